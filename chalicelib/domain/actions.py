@@ -1,0 +1,248 @@
+"""The heart: for a registration, a policy and a moment, what is possible and, where it is not, why.
+
+The API refuses by this, and every answer carries it, so that a page can show the reason beside the button.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.credential import Credential, CredentialKind
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.exam import LockAt, Offering, Window
+from chalicelib.domain.registration import Commitment, Registration, State, state_at
+from chalicelib.domain.verification import Verification, VerificationState
+
+
+class Action(StrEnum):
+    """What a candidate may want to do with a registration."""
+
+    EDIT = "edit"
+    CONFIRM = "confirm"
+    PAY = "pay"
+    CHECK_PAYMENT = "check_payment"
+    GIVE_UP = "give_up"
+
+
+class Reason(StrEnum):
+    """Why an action is not possible now."""
+
+    EDUCATION_MISSING = "education_missing"
+    CREDENTIAL_VERIFYING = "credential_verifying"
+    IDENTITY_VERIFYING = "identity_verifying"
+    IDENTITY_MISMATCHED = "identity_mismatched"
+    HELD_ELSEWHERE = "held_elsewhere"
+    REGISTRATION_NOT_OPEN = "registration_not_open"
+    REGISTRATION_OVER = "registration_over"
+    PAYMENT_NOT_OPEN = "payment_not_open"
+    PAYMENT_OVER = "payment_over"
+    LOCKED_BY_CONFIRMATION = "locked_by_confirmation"
+    LOCKED_BY_REVIEW = "locked_by_review"
+    ALREADY_CONFIRMED = "already_confirmed"
+    NOT_CONFIRMED = "not_confirmed"
+    WAITS_FOR_REVIEW = "waits_for_review"
+    REVIEW_FAILED = "review_failed"
+    PAYMENT_UNDER_WAY = "payment_under_way"
+    NOTHING_TO_CHECK = "nothing_to_check"
+    ALREADY_PAID = "already_paid"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The sentence for a reason and the question of the FAQ that it answers."""
+
+    sentence: str
+    faq: int | None = None
+
+
+EXPLANATIONS = {
+    Reason.EDUCATION_MISSING: Explanation("请先在“学历学位信息”中添加至少一条学历。", 10),
+    Reason.CREDENTIAL_VERIFYING: Explanation("学历学位信息正在核验，完成后即可报名。", 7),
+    Reason.IDENTITY_VERIFYING: Explanation("身份信息正在核验，完成后即可继续。", 5),
+    Reason.IDENTITY_MISMATCHED: Explanation(
+        "姓名与证件号码核验不一致，此账号不能报名：请用正确的信息重新注册，或携带证件到考试机构确认。", 5
+    ),
+    Reason.HELD_ELSEWHERE: Explanation("此项考试在其他平台报名，请从考试页面的链接前往。", 20),
+    Reason.REGISTRATION_NOT_OPEN: Explanation("报名尚未开始。"),
+    Reason.REGISTRATION_OVER: Explanation("报名已经截止。"),
+    Reason.PAYMENT_NOT_OPEN: Explanation("缴费尚未开始。"),
+    Reason.PAYMENT_OVER: Explanation("缴费已经截止。"),
+    Reason.LOCKED_BY_CONFIRMATION: Explanation("报名信息确认后不能自行修改。", 17),
+    Reason.LOCKED_BY_REVIEW: Explanation("报名信息核查通过后不能自行修改，如需修改请联系考试机构。", 17),
+    Reason.ALREADY_CONFIRMED: Explanation("报名信息已经确认，无需再次确认。", 17),
+    Reason.NOT_CONFIRMED: Explanation("请先确认报名信息。", 17),
+    Reason.WAITS_FOR_REVIEW: Explanation("报名正在等待核查，通过后即可缴费。", 8),
+    Reason.REVIEW_FAILED: Explanation("核查未通过：请按原因修改后重新确认。", 8),
+    Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),
+    Reason.NOTHING_TO_CHECK: Explanation("还没有可查询的支付订单。", 19),
+    Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
+    Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
+    Reason.SUPERSEDED: Explanation("已由核验通过的正确身份重新报名，本报名被取代。", 5),
+    Reason.VOID: Explanation("经考试机构认定，本报名无效。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, and from when the answer would differ, where the clock alone decides that."""
+
+    reason: Reason
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateFacts:
+    """What is known of the candidate when the question is asked."""
+
+    identity_check: Verification
+    credentials: tuple[Credential, ...]
+
+
+class ActionRefusedError(DomainError):
+    """The action is not possible now; `code` and sentence are those of the reason."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Speak with the voice of the reason."""
+        explanation = EXPLANATIONS[refusal.reason]
+        super().__init__(detail=explanation.sentence, changes_at=refusal.changes_at)
+        self.reason = refusal.reason
+        self.explanation = explanation
+
+
+def start_refusal(facts: CandidateFacts, offering: Offering, now: datetime) -> Refusal | None:
+    """Why this candidate cannot start a registration now, or None (handbook 4.1)."""
+    if facts.identity_check.state is VerificationState.MISMATCHED:
+        return Refusal(Reason.IDENTITY_MISMATCHED)
+    if refusal := _outside(offering.windows.registration, now, _REGISTRATION):
+        return refusal
+    return _unready(facts)
+
+
+def allowed_actions(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> dict[Action, Refusal | None]:
+    """Every action, each with None when it is possible and otherwise with the first reason against it."""
+    return {action: rule(registration, offering, facts, now) for action, rule in _RULES.items()}
+
+
+def require(
+    action: Action, registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> None:
+    """Raise ActionRefusedError unless the action is possible."""
+    if refusal := _RULES[action](registration, offering, facts, now):
+        raise ActionRefusedError(refusal)
+
+
+_REGISTRATION = (Reason.REGISTRATION_NOT_OPEN, Reason.REGISTRATION_OVER)
+_PAYMENT = (Reason.PAYMENT_NOT_OPEN, Reason.PAYMENT_OVER)
+_ENDED = {
+    State.PAID: Reason.ALREADY_PAID,
+    State.LAPSED: Reason.LAPSED,
+    State.SUPERSEDED: Reason.SUPERSEDED,
+    State.VOID: Reason.VOID,
+}
+
+
+def _ended(registration: Registration, offering: Offering, now: datetime) -> Refusal | None:
+    reason = _ENDED.get(state_at(registration, offering, now))
+    return Refusal(reason) if reason else None
+
+
+def _outside(window: Window, now: datetime, words: tuple[Reason, Reason]) -> Refusal | None:
+    if now < window.start:
+        return Refusal(words[0], changes_at=window.start)
+    return Refusal(words[1]) if now >= window.end else None
+
+
+def _unready(facts: CandidateFacts) -> Refusal | None:
+    if not any(c.facts.kind is CredentialKind.EDUCATION for c in facts.credentials):
+        return Refusal(Reason.EDUCATION_MISSING)
+    if any(c.check.state is VerificationState.VERIFYING for c in facts.credentials):
+        return Refusal(Reason.CREDENTIAL_VERIFYING)
+    if facts.identity_check.state is VerificationState.VERIFYING:
+        return Refusal(Reason.IDENTITY_VERIFYING)
+    return None
+
+
+def _may_edit(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> Refusal | None:
+    if refusal := _ended(registration, offering, now) or _outside(
+        offering.windows.registration, now, _REGISTRATION
+    ):
+        return refusal
+    if registration.open_order_id is not None:
+        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    lock_at = offering.policy.lock_at
+    if registration.state in (State.UNDER_REVIEW, State.PAYABLE) and lock_at is LockAt.CONFIRMATION:
+        return Refusal(Reason.LOCKED_BY_CONFIRMATION)
+    if registration.state is State.PAYABLE and lock_at is LockAt.REVIEW:
+        return Refusal(Reason.LOCKED_BY_REVIEW)
+    return None
+
+
+def _may_confirm(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> Refusal | None:
+    if refusal := _ended(registration, offering, now) or _outside(
+        offering.windows.registration, now, _REGISTRATION
+    ):
+        return refusal
+    if facts.identity_check.state is VerificationState.MISMATCHED:
+        return Refusal(Reason.IDENTITY_MISMATCHED)
+    if registration.state in (State.UNDER_REVIEW, State.PAYABLE):
+        return Refusal(Reason.ALREADY_CONFIRMED)
+    return _unready(facts)
+
+
+def _may_pay(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> Refusal | None:
+    if refusal := _ended(registration, offering, now):
+        return refusal
+    words = {
+        State.DRAFT: Reason.NOT_CONFIRMED,
+        State.UNDER_REVIEW: Reason.WAITS_FOR_REVIEW,
+        State.REJECTED: Reason.REVIEW_FAILED,
+    }
+    if reason := words.get(registration.state):
+        return Refusal(reason)
+    return _outside(offering.windows.payment, now, _PAYMENT)
+
+
+def _may_check_payment(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> Refusal | None:
+    if registration.state is State.PAID:
+        return Refusal(Reason.ALREADY_PAID)
+    return None if registration.order_ids else Refusal(Reason.NOTHING_TO_CHECK)
+
+
+def _may_give_up(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> Refusal | None:
+    if refusal := _ended(registration, offering, now):
+        return refusal
+    if registration.open_order_id is not None:
+        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    return None
+
+
+_Rule = Callable[[Registration, Offering, CandidateFacts, datetime], Refusal | None]
+_RULES: dict[Action, _Rule] = {
+    Action.EDIT: _may_edit,
+    Action.CONFIRM: _may_confirm,
+    Action.PAY: _may_pay,
+    Action.CHECK_PAYMENT: _may_check_payment,
+    Action.GIVE_UP: _may_give_up,
+}
+
+
+def commitment_refusal(registration: Registration, wanted: Commitment) -> bool:
+    """True when a declined or withdrawn commitment would be adopted after all (FAQ 12, 13)."""
+    given = registration.signature.commitment if registration.signature else Commitment.ADOPTED
+    return wanted is Commitment.ADOPTED and given is not Commitment.ADOPTED

@@ -1,0 +1,152 @@
+"""Exams and how an authority offers them: levels, majors, subjects, windows, fees, sites and policy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.ids import AuthorityId, ExamId
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Half-open: `start` belongs to it, `end` does not; "24:00" is the next day's 00:00 (handbook section 3)."""
+
+    start: datetime
+    end: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.start <= moment < self.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Windows:
+    """The four windows of an exam at one authority."""
+
+    registration: Window
+    review: Window
+    payment: Window
+    ticket: Window
+
+
+class SubjectKind(StrEnum):
+    """公共科目 or 专业科目."""
+
+    PUBLIC = "public"
+    PROFESSIONAL = "professional"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One paper."""
+
+    code: str
+    name: str
+    kind: SubjectKind
+
+
+@dataclass(frozen=True, slots=True)
+class Major:
+    """专业."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """级别: fixes the subjects and for how many exam years a pass counts."""
+
+    code: str
+    name: str
+    subjects: tuple[str, ...]
+    validity_years: int
+    is_exemption: bool = False
+
+    @property
+    def takes_all_subjects(self) -> bool:
+        """Passes of one year cannot be collected, so all subjects are taken at once."""
+        return self.validity_years == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exam:
+    """One qualification in one year; the same everywhere."""
+
+    id: ExamId
+    name: str
+    year: int
+    platform: str
+    levels: tuple[Level, ...]
+    majors: tuple[Major, ...]
+    subjects: tuple[Subject, ...]
+    link: str | None = None
+    """Where to register when another platform holds the exam (FAQ 20)."""
+
+    def level(self, code: str | None) -> Level | None:
+        """The level of that code, if there is one."""
+        return next((level for level in self.levels if level.code == code), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """报名点."""
+
+    code: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeeItem:
+    """A charge beside the subjects, in fen."""
+
+    code: str
+    name: str
+    amount_fen: int
+
+
+class LockAt(StrEnum):
+    """From when on a candidate can no longer edit (FAQ 17)."""
+
+    CONFIRMATION = "confirmation"
+    REVIEW = "review"
+    PAYMENT = "payment"
+
+
+class ReviewChannel(StrEnum):
+    """线上核查 or 现场核查."""
+
+    ONLINE = "online"
+    ON_SITE = "on_site"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What authorities settle differently."""
+
+    lock_at: LockAt
+    review_channel: ReviewChannel
+    reviews_exemption_levels: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offering:
+    """One exam as one authority holds it."""
+
+    exam_id: ExamId
+    authority_id: AuthorityId
+    authority_name: str
+    windows: Windows
+    subject_fees_fen: Mapping[str, int]
+    sites: tuple[Site, ...]
+    providers: tuple[str, ...]
+    policy: Policy
+    commitment_text: str
+    fee_items: tuple[FeeItem, ...] = field(default=())
+
+
+def amount_due_fen(subjects: tuple[str, ...], offering: Offering) -> int:
+    """Fees of the subjects taken this time plus the authority's fee items, in fen (handbook 4.6)."""
+    taken = sum(offering.subject_fees_fen[code] for code in subjects)
+    return taken + sum(item.amount_fen for item in offering.fee_items)

@@ -1,0 +1,171 @@
+"""Payment orders and money: what evidence of a payment means, and when an unconfirmed order is looked at again."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.exam import Window
+from chalicelib.domain.ids import AccountId, OrderId, RefundId, RegistrationId, TradeNo
+from chalicelib.domain.registration import Registration, State
+
+
+class OrderState(StrEnum):
+    """States of one payment order."""
+
+    CREATED = "created"
+    PENDING = "pending"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    PAID = "paid"
+    SURPLUS = "surplus"
+    MISMATCH = "mismatch"
+
+
+OPEN = (OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING, OrderState.CLOSED)
+"""States without money. Evidence of money beats each of them, CLOSED included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """The provider's transaction that paid an order."""
+
+    provider: str
+    trade_no: TradeNo
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merchant:
+    """Whose money it is: the seller and the app at the provider."""
+
+    seller_id: str
+    app_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Money:
+    """Evidence that a provider took money, from a notice, a query or the daily bill."""
+
+    order_id: OrderId
+    trade: Trade
+    amount_fen: int
+    paid_at: datetime
+    """By the provider's clock: this one decides whether the window was still open."""
+    merchant: Merchant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentOrder:
+    """Our order; committed before the provider is called or a URL is shown."""
+
+    id: OrderId
+    account_id: AccountId
+    registration_id: RegistrationId
+    provider: str
+    merchant: Merchant
+    amount_fen: int
+    subject: str
+    state: OrderState
+    created_at: datetime
+    expires_at: datetime
+    attempts: int = 0
+    due_at: datetime | None = None
+    """When to ask the provider next; absent once nothing is due."""
+    asked_at: datetime | None = None
+    trade: Trade | None = None
+    paid_at: datetime | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """The order and the registration are paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """Money with nothing to pay for: it goes back under a fixed refund number."""
+
+    refund_id: RefundId
+
+
+@dataclass(frozen=True, slots=True)
+class Mismatch:
+    """Amount, seller or app differ from the order: a person looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondTrade:
+    """Another trade on an order that has one already: recorded, a person looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyKnown:
+    """The same trade again: nothing to do."""
+
+
+Decision = Settle | Surplus | Mismatch | SecondTrade | AlreadyKnown
+
+ORDER_LIFETIME = timedelta(minutes=30)
+SHORTEST_ORDER_LIFETIME = timedelta(minutes=1)
+LAST_QUERY_AFTER_EXPIRY = timedelta(seconds=60)
+UNKNOWN_IS_CLOSED_AFTER_EXPIRY = timedelta(minutes=5)
+SHORTEST_TIME_BETWEEN_CHECKS = timedelta(seconds=5)
+_ASK_AFTER = tuple(timedelta(seconds=s) for s in (30, 60, 120, 240, 480, 900))
+
+
+def first_refund_of(order_id: OrderId) -> RefundId:
+    """The fixed number of an order's first refund, so that asking twice moves money once."""
+    return RefundId(f"{order_id}R01")
+
+
+def decide_on_money(
+    order: PaymentOrder, registration: Registration | None, money: Money, window: Window
+) -> Decision:
+    """Say what money that has moved means for the order it names.
+
+    Providers repeat, delay and reorder their notices, so every order of arrival must get a safe answer.
+    """
+    if order.trade is not None:
+        return AlreadyKnown() if order.trade == money.trade else SecondTrade()
+    if (
+        money.amount_fen != order.amount_fen
+        or money.merchant != order.merchant
+        or money.trade.provider != order.provider
+    ):
+        return Mismatch()
+    if registration is not None and can_take_payment(registration, money.paid_at, window):
+        return Settle()
+    return Surplus(first_refund_of(order.id))
+
+
+def can_take_payment(registration: Registration, paid_at: datetime, window: Window) -> bool:
+    """Payable, and paid inside the window by the provider's clock, whenever it is learnt of (handbook 4.7)."""
+    return registration.state is State.PAYABLE and paid_at in window
+
+
+def order_expiry(now: datetime, window: Window) -> datetime:
+    """Half an hour from now, never past the payment window."""
+    return min(now + ORDER_LIFETIME, window.end)
+
+
+def is_reusable(order: PaymentOrder, *, provider: str, amount_fen: int, now: datetime) -> bool:
+    """A live order of the same provider and amount serves again instead of a second one."""
+    live = order.state in (OrderState.CREATED, OrderState.PENDING) and now < order.expires_at
+    return live and order.provider == provider and order.amount_fen == amount_fen
+
+
+def next_due_at(order: PaymentOrder, now: datetime) -> datetime:
+    """When to ask the provider again after an answer that settled nothing: back-off, with a stop at expiry."""
+    after_backoff = now + _ASK_AFTER[min(order.attempts, len(_ASK_AFTER) - 1)]
+    stops = (order.expires_at + LAST_QUERY_AFTER_EXPIRY, order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY)
+    return min([after_backoff, *(stop for stop in stops if stop > now)])
+
+
+def is_over(order: PaymentOrder, now: datetime) -> bool:
+    """Past expiry by enough that the order should be closed."""
+    return now >= order.expires_at + LAST_QUERY_AFTER_EXPIRY
+
+
+def unknown_means_closed(order: PaymentOrder, now: datetime) -> bool:
+    """A provider that never saw the trade will not see it any more (payments: NOT_EXIST)."""
+    return now >= order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
