@@ -1,0 +1,342 @@
+"""What the use cases need of the outside, in domain words: stores here, providers in `outside.py`.
+
+Every write below is conditional. A condition that fails becomes the refusal named in the method's docstring,
+or StaleWriteError where somebody simply wrote first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.credential import Credential
+from chalicelib.domain.exam import Exam, Offering
+from chalicelib.domain.identity import Identity
+from chalicelib.domain.ids import (
+    AccountId,
+    AuthorityId,
+    CredentialId,
+    ExamId,
+    OrderId,
+    RecoveryId,
+    RefundId,
+    RegistrationId,
+    SmsCodeId,
+)
+from chalicelib.domain.payment import Money, PaymentOrder
+from chalicelib.domain.registration import Registration
+from chalicelib.domain.sms import Limit, PhoneProof, SentMessage, SmsCode
+from chalicelib.domain.verification import Verification
+
+
+class StaleWriteError(Exception):
+    """Somebody wrote first: load and decide again, twice at most."""
+
+
+class Clock(Protocol):
+    """The product's clock."""
+
+    def now(self) -> datetime:
+        """The moment, aware, in UTC."""
+
+
+class Accounts(Protocol):
+    """Accounts and the claims that make username, phone and person unique."""
+
+    def open(self, account: Account, *, proof: PhoneProof, shares_id_number: bool, now: datetime) -> None:
+        """Account, claims and the used-up proof: all or none.
+
+        Raises UsernameTakenError, PhoneTakenError, PersonRegisteredError, IdNumberRegisteredError (unless
+        `shares_id_number`), IdNumberCrowdedError, PhoneProofInvalidError.
+        """
+
+    def get(self, account_id: AccountId) -> Account | None:
+        """By id, consistent."""
+
+    def with_username(self, username: str) -> Account | None:
+        """The holder of the username, whatever its case."""
+
+    def with_phone(self, phone: str) -> Account | None:
+        """The account that the phone is bound to."""
+
+    def with_id_number(self, id_number: str) -> Sequence[Account]:
+        """All accounts under this ID number in normal form, whatever the ID type."""
+
+    def of_person(self, identity: Identity) -> Account | None:
+        """The account of exactly this name and ID number."""
+
+    def change_phone(self, account: Account, phone: str, *, proof: PhoneProof, now: datetime) -> None:
+        """Swap the claim: new phone taken, old one free, proof used up. Raises PhoneTakenError,
+        PhoneProofInvalidError, StaleWriteError (the account's phone or epoch is no longer as read)."""
+
+    def change_password(self, account: Account, password_hash: str) -> None:
+        """New hash and the next session epoch, so that all sessions end. Raises StaleWriteError."""
+
+    def settle_identity(self, account_id: AccountId, check: Verification) -> None:
+        """Write the outcome if the identity is still being verified; otherwise nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """A logged-in browser; the token itself is known only to it."""
+
+    token_hash: str
+    account_id: AccountId
+    epoch: int
+    expires_at: datetime
+
+
+class Sessions(Protocol):
+    """Sessions, by the hash of their token."""
+
+    def put(self, session: Session) -> None:
+        """Keep a new session."""
+
+    def get(self, token_hash: str) -> Session | None:
+        """The session, also when it is over: the caller compares `expires_at`."""
+
+    def delete(self, token_hash: str) -> None:
+        """End it; unknown is fine."""
+
+
+class SmsCodes(Protocol):
+    """Codes on their way and proofs of phones. Expired counts as absent, whether still stored or not."""
+
+    def put(self, code: SmsCode) -> None:
+        """Keep a new code."""
+
+    def pay_try(self, code_id: SmsCodeId, *, now: datetime) -> SmsCode:
+        """Count one try, then give the code, so that no two guesses share a try.
+        Raises SmsCodeExpiredError (unknown, used, too old, tried too often)."""
+
+    def prove(self, code: SmsCode, proof: PhoneProof) -> None:
+        """Trade the code for a proof: once. Raises SmsCodeExpiredError."""
+
+    def proof(self, token_hash: str, *, now: datetime) -> PhoneProof | None:
+        """A proof that is still good."""
+
+
+class Messages(Protocol):
+    """What became of each SMS (FAQ 3)."""
+
+    def record(self, message: SentMessage) -> None:
+        """Keep the outcome of one sending."""
+
+    def to_phone(self, phone: str) -> Sequence[SentMessage]:
+        """The latest twenty, newest first."""
+
+
+class Limits(Protocol):
+    """Counters that slow people down."""
+
+    def take(self, limit: Limit, subject: str, *, now: datetime) -> None:
+        """Count one use; the window begins with the first. Raises TooManyRequestsError with `changes_at`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """Somebody who knows name and ID number is on the way to prove more (FAQ 4)."""
+
+    id: RecoveryId
+    account_id: AccountId
+    failures: int
+    reset_token_hash: str | None
+    expires_at: datetime
+
+
+class Recoveries(Protocol):
+    """Recoveries under way. Expired counts as absent."""
+
+    def put(self, recovery: Recovery) -> None:
+        """Keep a new one."""
+
+    def get(self, recovery_id: RecoveryId, *, now: datetime) -> Recovery | None:
+        """One that is still good."""
+
+    def pay_try(self, recovery: Recovery, *, at_most: int) -> None:
+        """Count one try before its answer is looked at. Raises RecoveryExpiredError, StaleWriteError."""
+
+    def grant(self, recovery: Recovery, reset_token_hash: str) -> None:
+        """Allow a new password to whoever holds the token. Raises RecoveryExpiredError."""
+
+    def use(self, recovery: Recovery) -> None:
+        """Consume it: a second use raises RecoveryExpiredError."""
+
+
+class Credentials(Protocol):
+    """Education and degree records of accounts."""
+
+    def of(self, account_id: AccountId) -> tuple[Credential, ...]:
+        """All of an account, oldest first, consistent."""
+
+    def add(self, credential: Credential) -> None:
+        """Raises CredentialDuplicateError (same facts), CredentialLimitError (five there)."""
+
+    def settle(self, account_id: AccountId, credential_id: CredentialId, check: Verification) -> None:
+        """Write the outcome if the record is still being verified; otherwise nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCheck:
+    """An identity (`credential_id` is None) or a credential whose verification is under way."""
+
+    account_id: AccountId
+    credential_id: CredentialId | None
+    asked_since: datetime
+    submitted: bool
+    due_at: datetime
+
+
+class PendingChecks(Protocol):
+    """The due index of verifications: present only while something is due.
+
+    An account or credential stored in state `verifying` is due at once, so that a lost stream record loses nothing.
+    """
+
+    def due(self, *, now: datetime, at_most: int) -> Sequence[PendingCheck]:
+        """Those whose time has come."""
+
+    def claim(self, check: PendingCheck, *, until: datetime, submitted: bool) -> bool:
+        """Move `due_at` on condition that it is as read; False when another was faster or it is settled."""
+
+    def find(self, account_id: AccountId, credential_id: CredentialId | None) -> PendingCheck | None:
+        """The one of this identity or credential, while it is under way."""
+
+
+class Exams(Protocol):
+    """The catalogue; changes rarely, so reads may be up to 30 s old."""
+
+    def all(self) -> Sequence[tuple[Exam, Sequence[Offering]]]:
+        """Every exam with its offerings."""
+
+    def get(self, exam_id: ExamId) -> tuple[Exam, Sequence[Offering]] | None:
+        """One exam with its offerings."""
+
+    def offering(self, exam_id: ExamId, authority_id: AuthorityId) -> tuple[Exam, Offering] | None:
+        """One exam as one authority holds it."""
+
+    def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
+        """Store or replace the exam and these offerings (import)."""
+
+
+class Registrations(Protocol):
+    """Registrations, kept with their account; the live key says one for each ID number, exam and year."""
+
+    def start(self, registration: Registration, identity: Identity) -> None:
+        """Registration and live key: both or none. Raises RegistrationExistsError."""
+
+    def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:
+        """One of this account, consistent."""
+
+    def of(self, account_id: AccountId) -> Sequence[Registration]:
+        """All of an account, newest first."""
+
+    def replace(self, seen: Registration, changed: Registration) -> None:
+        """Write what a decision made of `seen`: choices, confirmation or review.
+        On condition that version, state and open order are as seen. Raises StaleWriteError."""
+
+    def give_up(self, seen: Registration, identity: Identity) -> None:
+        """Remove registration and live key. Condition: version as seen, unpaid, no open order.
+        Raises StaleWriteError."""
+
+    def under_review(self, authority_id: AuthorityId, *, at_most: int) -> Sequence[Registration]:
+        """Those of the authority that wait for a reviewer, longest waiting first."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdempotencyKey:
+    """The `Idempotency-Key` of a request: hashed with its account, and the hash of what was asked."""
+
+    key_hash: str
+    request_hash: str
+
+
+class Orders(Protocol):
+    """Payment orders, the trades that paid them and the raw notices."""
+
+    def open(self, order: PaymentOrder, registration: Registration, key: IdempotencyKey | None) -> None:
+        """Order CREATED and due, noted as the registration's open order, key remembered: all or none.
+        Condition: registration payable with this amount and no open order.
+        Raises StaleWriteError (registration moved on, or the key was used meanwhile)."""
+
+    def opened_with(self, key: IdempotencyKey) -> PaymentOrder | None:
+        """The order an earlier request with this key opened. Raises IdempotencyKeyReusedError."""
+
+    def get(self, order_id: OrderId) -> PaymentOrder | None:
+        """By id, consistent."""
+
+    def mark_pending(self, order: PaymentOrder) -> None:
+        """CREATED → PENDING; anything else is left alone, for then money came first."""
+
+    def settle(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
+        """Order paid, registration payable → paid, trade taken, nothing due: all or none.
+        Condition: order in OPEN with this amount. Raises StaleWriteError."""
+
+    def record_surplus(
+        self, order: PaymentOrder, money: Money, refund_id: RefundId, *, now: datetime
+    ) -> None:
+        """Order SURPLUS, trade taken, refund requested, registration's open order cleared if it is this one.
+        Raises StaleWriteError."""
+
+    def set_aside(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
+        """Order MISMATCH with its trade, for a person. Raises StaleWriteError."""
+
+    def record_second_trade(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
+        """Keep another trade of an order that has one; the same one twice is one record."""
+
+    def begin_closing(self, order: PaymentOrder) -> None:
+        """CREATED or PENDING → CLOSING. Raises StaleWriteError."""
+
+    def close(self, order: PaymentOrder) -> None:
+        """CREATED, PENDING or CLOSING → CLOSED, nothing due, the registration free for another order.
+        Raises StaleWriteError."""
+
+    def due(self, *, now: datetime, at_most: int) -> Sequence[OrderId]:
+        """Orders whose time has come, from the sparse sharded index."""
+
+    def claim(self, order: PaymentOrder, *, due_at: datetime, now: datetime) -> PaymentOrder | None:
+        """Move `due_at` on, count the attempt and note `asked_at`, on condition that all are as read.
+        None when another was faster or nothing is due any more."""
+
+    def keep_notice(self, provider: str, raw: bytes, outcome: str, *, now: datetime) -> None:
+        """Keep a raw notice for audit, 180 days, under its own hash; a repeat changes nothing."""
+
+
+class Sealer(Protocol):
+    """Protection of personal data at rest."""
+
+    def seal(self, text: str, *, context: str) -> bytes:
+        """Encrypt; `context` binds the result to its place."""
+
+    def unseal(self, sealed: bytes, *, context: str) -> str:
+        """Decrypt what `seal` made in the same context."""
+
+    def fingerprint(self, text: str, *, context: str) -> str:
+        """A keyed hash: equal for equal texts in one context, telling nothing else."""
+
+
+class Passwords(Protocol):
+    """Slow hashes for passwords and answers."""
+
+    def hashed(self, secret: str) -> str:
+        """Argon2id, with its own salt."""
+
+    def matches(self, hashed: str, secret: str) -> bool:
+        """True when `secret` made `hashed`."""
+
+    def matches_nothing(self, secret: str) -> bool:
+        """False, after as long as `matches` takes: for logins that name nobody."""
+
+
+class Randomness(Protocol):
+    """Everything that must not be guessed or repeat."""
+
+    def new_id(self) -> str:
+        """24 characters of `[a-z0-9]`, never repeating."""
+
+    def token(self) -> str:
+        """43 URL-safe characters: 256 bits."""
+
+    def digits(self, count: int) -> str:
+        """A code of so many decimal digits."""
