@@ -1,6 +1,6 @@
 """Refusals: every way in which a rule says no, each with its code and a sentence a candidate understands.
 
-What went wrong outside (a silent provider, somebody who wrote first) is in `usecases/ports.py`.
+What went wrong outside (a silent provider, somebody who wrote first) is in `usecases/ports`.
 """
 
 from datetime import datetime

@@ -1,8 +1,7 @@
-"""What the use cases need of the outside, in domain words: stores here, providers in `outside.py`.
+"""The durable stores.
 
-Every write below is conditional. A condition that fails becomes the refusal named in the method's docstring,
-or StaleWriteError where somebody simply wrote first.
-"""
+Every write is conditional. A condition that fails becomes the refusal named in the method's docstring, or
+StaleWriteError where somebody simply wrote first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,26 +18,17 @@ from chalicelib.domain.ids import (
     CredentialId,
     ExamId,
     OrderId,
-    RecoveryId,
     RefundId,
     RegistrationId,
-    SmsCodeId,
 )
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.registration import Registration
-from chalicelib.domain.sms import Limit, PhoneProof, SentMessage, SmsCode
+from chalicelib.domain.sms import PhoneProof, SentMessage
 from chalicelib.domain.verification import Verification
 
 
 class StaleWriteError(Exception):
     """Somebody wrote first: load and decide again, twice at most."""
-
-
-class Clock(Protocol):
-    """The product's clock."""
-
-    def now(self) -> datetime:
-        """The moment, aware, in UTC."""
 
 
 class Accounts(Protocol):
@@ -75,93 +65,6 @@ class Accounts(Protocol):
 
     def settle_identity(self, account_id: AccountId, check: Verification) -> None:
         """Write the outcome if the identity is still being verified; otherwise nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
-    """A logged-in browser; the token itself is known only to it."""
-
-    token_hash: str
-    account_id: AccountId
-    epoch: int
-    expires_at: datetime
-
-
-class Sessions(Protocol):
-    """Sessions, by the hash of their token."""
-
-    def put(self, session: Session) -> None:
-        """Keep a new session."""
-
-    def get(self, token_hash: str) -> Session | None:
-        """The session, also when it is over: the caller compares `expires_at`."""
-
-    def delete(self, token_hash: str) -> None:
-        """End it; unknown is fine."""
-
-
-class SmsCodes(Protocol):
-    """Codes on their way and proofs of phones. Expired counts as absent, whether still stored or not."""
-
-    def put(self, code: SmsCode) -> None:
-        """Keep a new code."""
-
-    def pay_try(self, code_id: SmsCodeId, *, now: datetime) -> SmsCode:
-        """Count one try, then give the code, so that no two guesses share a try.
-        Raises SmsCodeExpiredError (unknown, used, too old, tried too often)."""
-
-    def prove(self, code: SmsCode, proof: PhoneProof) -> None:
-        """Trade the code for a proof: once. Raises SmsCodeExpiredError."""
-
-    def proof(self, token_hash: str, *, now: datetime) -> PhoneProof | None:
-        """A proof that is still good."""
-
-
-class Messages(Protocol):
-    """What became of each SMS (FAQ 3)."""
-
-    def record(self, message: SentMessage) -> None:
-        """Keep the outcome of one sending."""
-
-    def to_phone(self, phone: str) -> Sequence[SentMessage]:
-        """The latest twenty, newest first."""
-
-
-class Limits(Protocol):
-    """Counters that slow people down."""
-
-    def take(self, limit: Limit, subject: str, *, now: datetime) -> None:
-        """Count one use; the window begins with the first. Raises TooManyRequestsError with `changes_at`."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recovery:
-    """Somebody who knows name and ID number is on the way to prove more (FAQ 4)."""
-
-    id: RecoveryId
-    account_id: AccountId
-    failures: int
-    reset_token_hash: str | None
-    expires_at: datetime
-
-
-class Recoveries(Protocol):
-    """Recoveries under way. Expired counts as absent."""
-
-    def put(self, recovery: Recovery) -> None:
-        """Keep a new one."""
-
-    def get(self, recovery_id: RecoveryId, *, now: datetime) -> Recovery | None:
-        """One that is still good."""
-
-    def pay_try(self, recovery: Recovery, *, at_most: int) -> None:
-        """Count one try before its answer is looked at. Raises RecoveryExpiredError, StaleWriteError."""
-
-    def grant(self, recovery: Recovery, reset_token_hash: str) -> None:
-        """Allow a new password to whoever holds the token. Raises RecoveryExpiredError."""
-
-    def use(self, recovery: Recovery) -> None:
-        """Consume it: a second use raises RecoveryExpiredError."""
 
 
 class Credentials(Protocol):
@@ -303,40 +206,11 @@ class Orders(Protocol):
         """Keep a raw notice for audit, 180 days, under its own hash; a repeat changes nothing."""
 
 
-class Sealer(Protocol):
-    """Protection of personal data at rest."""
+class Messages(Protocol):
+    """What became of each SMS (FAQ 3)."""
 
-    def seal(self, text: str, *, context: str) -> bytes:
-        """Encrypt; `context` binds the result to its place."""
+    def record(self, message: SentMessage) -> None:
+        """Keep the outcome of one sending."""
 
-    def unseal(self, sealed: bytes, *, context: str) -> str:
-        """Decrypt what `seal` made in the same context."""
-
-    def fingerprint(self, text: str, *, context: str) -> str:
-        """A keyed hash: equal for equal texts in one context, telling nothing else."""
-
-
-class Passwords(Protocol):
-    """Slow hashes for passwords and answers."""
-
-    def hashed(self, secret: str) -> str:
-        """Argon2id, with its own salt."""
-
-    def matches(self, hashed: str, secret: str) -> bool:
-        """True when `secret` made `hashed`."""
-
-    def matches_nothing(self, secret: str) -> bool:
-        """False, after as long as `matches` takes: for logins that name nobody."""
-
-
-class Randomness(Protocol):
-    """Everything that must not be guessed or repeat."""
-
-    def new_id(self) -> str:
-        """24 characters of `[a-z0-9]`, never repeating."""
-
-    def token(self) -> str:
-        """43 URL-safe characters: 256 bits."""
-
-    def digits(self, count: int) -> str:
-        """A code of so many decimal digits."""
+    def to_phone(self, phone: str) -> Sequence[SentMessage]:
+        """The latest twenty, newest first."""
