@@ -1,0 +1,1 @@
+"""Alipay: the gateway, the cashier page and the signed notices. `app.py` puts them together."""

@@ -1,0 +1,104 @@
+"""What the simulated Alipay knows, as values. The rules are in `trading.py`."""
+
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+
+from local.simulators.page import wall_clock
+
+_NUMBER_LENGTH = 28
+
+
+class TradeStatus(StrEnum):
+    """The states of a trade. FINISHED is paid as well; the simulator does not reach it by itself."""
+
+    WAIT_BUYER_PAY = "WAIT_BUYER_PAY"
+    TRADE_SUCCESS = "TRADE_SUCCESS"
+    TRADE_FINISHED = "TRADE_FINISHED"
+    TRADE_CLOSED = "TRADE_CLOSED"
+
+
+class NoticeState(StrEnum):
+    """What is to become of a notice."""
+
+    DUE = "due"
+    """It will be sent at `next_at`."""
+    WITHHELD = "withheld"
+    """Lost by a fault; only a person sends it now."""
+    DONE = "done"
+    """Answered with `success`."""
+    GIVEN_UP = "given_up"
+    """Sent as often as the schedule has it, never answered with `success`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayRequest:
+    """A verified page or wap payment: what the merchant wants to be paid."""
+
+    method: str
+    out_trade_no: str
+    subject: str
+    total_fen: int
+    expires_at: float
+    return_url: str = ""
+    quit_url: str = ""
+    notify_url: str = ""
+    passback_params: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One transaction. `closed_by` tells expiry, the merchant and a whole refund apart."""
+
+    trade_no: str
+    out_trade_no: str
+    status: TradeStatus
+    subject: str
+    total_fen: int
+    refunded_fen: int
+    created_at: float
+    expires_at: float
+    paid_at: float | None
+    closed_at: float | None
+    closed_by: str
+    notify_url: str
+    passback_params: str
+
+    @property
+    def is_paid(self) -> bool:
+        """Money has come, whether or not some went back."""
+        return self.paid_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """One refund; `out_request_no` is the merchant's key for it."""
+
+    trade_no: str
+    out_request_no: str
+    amount_fen: int
+    refunded_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something the merchant is to be told, and how telling it has gone."""
+
+    id: int
+    notify_id: str
+    trade_no: str
+    url: str
+    fields: dict[str, str]
+    state: NoticeState
+    created_at: float
+    next_at: float
+    sends: int
+    successes: int
+    by_hand: bool
+    answers: list[dict[str, object]]
+
+
+def dated_number(now: float, kind: str) -> str:
+    """A number of the provider's: the day in China, the kind, then chance; 28 digits."""
+    start = wall_clock(now)[:10].replace("-", "") + kind
+    return start + "".join(secrets.choice("0123456789") for _ in range(_NUMBER_LENGTH - len(start)))
