@@ -57,7 +57,7 @@ class FieldSealer:
             raise SealBrokenError(f"altered, or sealed elsewhere ({context})") from error
 
     def fingerprint(self, text: str, *, context: str) -> str:
-        """A keyed hash, 32 URL-safe characters: equal for equal texts in one context, telling nothing else."""
+        """32 URL-safe characters by a key: equal for equal texts in one context, telling nothing else."""
         scope = context.encode()
         # The length goes first, so that no context can run into the text of another.
         message = len(scope).to_bytes(2, "big") + scope + text.encode()
