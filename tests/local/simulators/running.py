@@ -1,4 +1,4 @@
-"""Starts the simulators as people do, each as a process of its own on a free port. The tests are elsewhere."""
+"""Starts the simulators as people do, each as a process of its own on a free port. No tests here."""
 
 import os
 import signal
@@ -35,10 +35,21 @@ def free_port() -> int:
 
 
 @contextmanager
-def simulator(name: str, folder: Path, *options: str, environ: Mapping[str, str] | None = None) -> Iterator[Service]:
+def simulator(
+    name: str, folder: Path, *options: str, environ: Mapping[str, str] | None = None
+) -> Iterator[Service]:
     """One simulator, up and answering; ended on leaving."""
     port = free_port()
-    command = [sys.executable, "-m", f"local.simulators.{name}", "--port", str(port), "--data", str(folder), *options]
+    command = [
+        sys.executable,
+        "-m",
+        f"local.simulators.{name}",
+        "--port",
+        str(port),
+        "--data",
+        str(folder),
+        *options,
+    ]
     process = subprocess.Popen(command, cwd=PROJECT, env={**os.environ, **(environ or {})})
     try:
         url = f"http://127.0.0.1:{port}"
