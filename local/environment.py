@@ -1,0 +1,90 @@
+"""The settings of the product on one machine, as environment variables.
+
+The names are those that the product's own configuration reads; nothing here reads them back.
+"""
+
+import json
+import os
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from local.folder import DataFolder, read_secrets, write_whole
+from local.simulators.alipay.keys import APP_ID, SELLER_ID, ensure_keys
+from local.sockets import LOOPBACK
+
+CLOCK_VARIABLE = "BAOKAO_LOCAL_CLOCK"
+FOLDER_VARIABLE = "BAOKAO_LOCAL_DATA"
+REGION = "cn-north-1"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where each program of the run listens; all but `front` are for the other programs only."""
+
+    front: int
+    emulator: int
+    workers: tuple[int, ...]
+    alipay: int
+    sms: int
+    verification: int
+    control: int
+
+    @property
+    def simulators(self) -> Mapping[str, int]:
+        """The simulators by name."""
+        return {
+            "alipay": self.alipay,
+            "sms": self.sms,
+            "verification": self.verification,
+            "control": self.control,
+        }
+
+
+def product_environment(folder: DataFolder, ports: Ports, *, public_url: str) -> dict[str, str]:
+    """Return what the product reads from its environment, for this run."""
+    keys = ensure_keys(folder.simulators)
+    kept = dict(read_secrets(folder))
+    kept["alipay_private_key"] = keys.merchant_private.read_text()
+    return {
+        "RECORDS_TABLE": "baokao-records",
+        "EPHEMERA_TABLE": "baokao-ephemera",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_ENDPOINT_URL_DYNAMODB": f"http://{LOOPBACK}:{ports.emulator}",
+        "AWS_ENDPOINT_URL_DYNAMODB_STREAMS": f"http://{LOOPBACK}:{ports.emulator}",
+        "NO_PROXY": f"localhost,{LOOPBACK}",
+        "no_proxy": f"localhost,{LOOPBACK}",
+        "PUBLIC_URL": public_url,
+        "COOKIE_SECURE": "false",
+        "ALIPAY_GATEWAY": f"{public_url}/simulators/alipay/gateway.do",
+        "ALIPAY_APP_ID": APP_ID,
+        "ALIPAY_SELLER_ID": SELLER_ID,
+        "ALIPAY_PUBLIC_KEY": keys.alipay_public.read_text(),
+        "SMS_ENDPOINT": f"http://{LOOPBACK}:{ports.sms}",
+        "SMS_SECRET_ID": "local-sms",
+        "SMS_APP_ID": "1400000001",
+        "SMS_SIGN_NAME": "报考",
+        "SMS_CODE_TEMPLATE": "1000001",
+        "SMS_NOTICE_TEMPLATE": "1000002",
+        "VERIFICATION_URL": f"http://{LOOPBACK}:{ports.verification}",
+        "VERIFICATION_CLIENT_ID": "baokao-local",
+        "BAOKAO_SECRETS": json.dumps(kept),
+        CLOCK_VARIABLE: str(folder.clock.absolute()),
+        FOLDER_VARIABLE: str(folder.path.absolute()),
+    }
+
+
+def child_environment(product: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment of a program of this run: the person's, less their cloud account, and ours."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**own, **product, "PYTHONUNBUFFERED": "1"}
+
+
+def write_for_a_shell(folder: DataFolder, product: Mapping[str, str]) -> None:
+    """Leave the settings in a file that a shell reads with `.`; it holds secrets: its owner's only."""
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in sorted(product.items())]
+    write_whole(folder.environment, "\n".join(lines) + "\n")
