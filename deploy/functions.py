@@ -13,7 +13,9 @@ from deploy.project import PackagingError, Template
 LOG_RETENTION_DAYS = 180
 """China's Cybersecurity Law, article 21: network logs are kept for no less than six months."""
 
-WOKEN_BY: dict[str, list[dict[str, Any]]] = {}
+WOKEN_BY: dict[str, list[dict[str, Any]]] = {
+    "verify_stream": [{"dynamodb": {"Keys": {"pk": {"S": [{"prefix": "verification#"}]}}}}],
+}
 """For each function on the stream, the shapes of the records that concern it; any one is enough.
 
 Lambda does not bill, start or retry anything for the others.
