@@ -113,32 +113,51 @@ class ActionRefusedError(DomainError):
         self.explanation = explanation
 
 
+@dataclass(frozen=True, slots=True)
+class _Case:
+    registration: Registration
+    offering: Offering
+    facts: CandidateFacts
+    now: datetime
+
+    def ended(self) -> Refusal | None:
+        reason = _ENDED.get(state_at(self.registration, self.offering, self.now))
+        return Refusal(reason) if reason else None
+
+    def outside_registration(self) -> Refusal | None:
+        return _outside(
+            self.offering.windows.registration,
+            self.now,
+            Reason.REGISTRATION_NOT_OPEN,
+            Reason.REGISTRATION_OVER,
+        )
+
+
 def start_refusal(facts: CandidateFacts, offering: Offering, now: datetime) -> Refusal | None:
     """Why this candidate cannot start a registration now, or None (handbook 4.1)."""
     if facts.identity_check.state is VerificationState.MISMATCHED:
         return Refusal(Reason.IDENTITY_MISMATCHED)
-    if refusal := _outside(offering.windows.registration, now, _REGISTRATION):
-        return refusal
-    return _unready(facts)
+    window = offering.windows.registration
+    outside = _outside(window, now, Reason.REGISTRATION_NOT_OPEN, Reason.REGISTRATION_OVER)
+    return outside or _unready(facts)
 
 
 def allowed_actions(
     registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
 ) -> dict[Action, Refusal | None]:
     """Every action, each with None when it is possible and otherwise with the first reason against it."""
-    return {action: rule(registration, offering, facts, now) for action, rule in _RULES.items()}
+    case = _Case(registration, offering, facts, now)
+    return {action: rule(case) for action, rule in _RULES.items()}
 
 
 def require(
     action: Action, registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
 ) -> None:
     """Raise ActionRefusedError unless the action is possible."""
-    if refusal := _RULES[action](registration, offering, facts, now):
+    if refusal := _RULES[action](_Case(registration, offering, facts, now)):
         raise ActionRefusedError(refusal)
 
 
-_REGISTRATION = (Reason.REGISTRATION_NOT_OPEN, Reason.REGISTRATION_OVER)
-_PAYMENT = (Reason.PAYMENT_NOT_OPEN, Reason.PAYMENT_OVER)
 _ENDED = {
     State.PAID: Reason.ALREADY_PAID,
     State.LAPSED: Reason.LAPSED,
@@ -147,15 +166,10 @@ _ENDED = {
 }
 
 
-def _ended(registration: Registration, offering: Offering, now: datetime) -> Refusal | None:
-    reason = _ENDED.get(state_at(registration, offering, now))
-    return Refusal(reason) if reason else None
-
-
-def _outside(window: Window, now: datetime, words: tuple[Reason, Reason]) -> Refusal | None:
+def _outside(window: Window, now: datetime, before: Reason, after: Reason) -> Refusal | None:
     if now < window.start:
-        return Refusal(words[0], changes_at=window.start)
-    return Refusal(words[1]) if now >= window.end else None
+        return Refusal(before, changes_at=window.start)
+    return Refusal(after) if now >= window.end else None
 
 
 def _unready(facts: CandidateFacts) -> Refusal | None:
@@ -168,72 +182,57 @@ def _unready(facts: CandidateFacts) -> Refusal | None:
     return None
 
 
-def _may_edit(
-    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
-) -> Refusal | None:
-    if refusal := _ended(registration, offering, now) or _outside(
-        offering.windows.registration, now, _REGISTRATION
-    ):
+def _may_edit(case: _Case) -> Refusal | None:
+    if refusal := case.ended() or case.outside_registration():
         return refusal
-    if registration.open_order_id is not None:
+    if case.registration.open_order_id is not None:
         return Refusal(Reason.PAYMENT_UNDER_WAY)
-    lock_at = offering.policy.lock_at
-    if registration.state in (State.UNDER_REVIEW, State.PAYABLE) and lock_at is LockAt.CONFIRMATION:
+    state, lock_at = case.registration.state, case.offering.policy.lock_at
+    if state in (State.UNDER_REVIEW, State.PAYABLE) and lock_at is LockAt.CONFIRMATION:
         return Refusal(Reason.LOCKED_BY_CONFIRMATION)
-    if registration.state is State.PAYABLE and lock_at is LockAt.REVIEW:
+    if state is State.PAYABLE and lock_at is LockAt.REVIEW:
         return Refusal(Reason.LOCKED_BY_REVIEW)
     return None
 
 
-def _may_confirm(
-    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
-) -> Refusal | None:
-    if refusal := _ended(registration, offering, now) or _outside(
-        offering.windows.registration, now, _REGISTRATION
-    ):
+def _may_confirm(case: _Case) -> Refusal | None:
+    if refusal := case.ended() or case.outside_registration():
         return refusal
-    if facts.identity_check.state is VerificationState.MISMATCHED:
+    if case.facts.identity_check.state is VerificationState.MISMATCHED:
         return Refusal(Reason.IDENTITY_MISMATCHED)
-    if registration.state in (State.UNDER_REVIEW, State.PAYABLE):
+    if case.registration.state in (State.UNDER_REVIEW, State.PAYABLE):
         return Refusal(Reason.ALREADY_CONFIRMED)
-    return _unready(facts)
+    return _unready(case.facts)
 
 
-def _may_pay(
-    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
-) -> Refusal | None:
-    if refusal := _ended(registration, offering, now):
+_NOT_YET_PAYABLE = {
+    State.DRAFT: Reason.NOT_CONFIRMED,
+    State.UNDER_REVIEW: Reason.WAITS_FOR_REVIEW,
+    State.REJECTED: Reason.REVIEW_FAILED,
+}
+
+
+def _may_pay(case: _Case) -> Refusal | None:
+    if refusal := case.ended():
         return refusal
-    words = {
-        State.DRAFT: Reason.NOT_CONFIRMED,
-        State.UNDER_REVIEW: Reason.WAITS_FOR_REVIEW,
-        State.REJECTED: Reason.REVIEW_FAILED,
-    }
-    if reason := words.get(registration.state):
+    if reason := _NOT_YET_PAYABLE.get(case.registration.state):
         return Refusal(reason)
-    return _outside(offering.windows.payment, now, _PAYMENT)
+    return _outside(case.offering.windows.payment, case.now, Reason.PAYMENT_NOT_OPEN, Reason.PAYMENT_OVER)
 
 
-def _may_check_payment(
-    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
-) -> Refusal | None:
-    if registration.state is State.PAID:
+def _may_check_payment(case: _Case) -> Refusal | None:
+    if case.registration.state is State.PAID:
         return Refusal(Reason.ALREADY_PAID)
-    return None if registration.order_ids else Refusal(Reason.NOTHING_TO_CHECK)
+    return None if case.registration.order_ids else Refusal(Reason.NOTHING_TO_CHECK)
 
 
-def _may_give_up(
-    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
-) -> Refusal | None:
-    if refusal := _ended(registration, offering, now):
+def _may_give_up(case: _Case) -> Refusal | None:
+    if refusal := case.ended():
         return refusal
-    if registration.open_order_id is not None:
-        return Refusal(Reason.PAYMENT_UNDER_WAY)
-    return None
+    return Refusal(Reason.PAYMENT_UNDER_WAY) if case.registration.open_order_id else None
 
 
-_Rule = Callable[[Registration, Offering, CandidateFacts, datetime], Refusal | None]
-_RULES: dict[Action, _Rule] = {
+_RULES: dict[Action, Callable[[_Case], Refusal | None]] = {
     Action.EDIT: _may_edit,
     Action.CONFIRM: _may_confirm,
     Action.PAY: _may_pay,
@@ -242,7 +241,16 @@ _RULES: dict[Action, _Rule] = {
 }
 
 
-def commitment_refusal(registration: Registration, wanted: Commitment) -> bool:
-    """True when a declined or withdrawn commitment would be adopted after all (FAQ 12, 13)."""
+class CommitmentClosedError(DomainError):
+    """Declined or withdrawn once, the commitment is closed for this exam and year (FAQ 12, 13)."""
+
+    code = "commitment_closed"
+    message = "本年度此项考试已选择不采用（或已撤回）告知承诺制，不能再改为采用。"
+    faq = 12
+
+
+def check_commitment(registration: Registration, wanted: Commitment) -> None:
+    """Raise CommitmentClosedError when a declined commitment would be adopted after all."""
     given = registration.signature.commitment if registration.signature else Commitment.ADOPTED
-    return wanted is Commitment.ADOPTED and given is not Commitment.ADOPTED
+    if wanted is Commitment.ADOPTED and given is not Commitment.ADOPTED:
+        raise CommitmentClosedError(field="commitment")

@@ -1,4 +1,4 @@
-"""Education and degree records: what may be checked automatically, and what each state means for registering."""
+"""Education and degree records, and which of them are checked automatically (FAQ 6 to 10)."""
 
 import hashlib
 from dataclasses import dataclass

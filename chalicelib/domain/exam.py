@@ -10,7 +10,7 @@ from chalicelib.domain.ids import AuthorityId, ExamId
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Half-open: `start` belongs to it, `end` does not; "24:00" is the next day's 00:00 (handbook section 3)."""
+    """Half-open: `start` belongs to it, `end` does not; "24:00" is the next day's 00:00."""
 
     start: datetime
     end: datetime

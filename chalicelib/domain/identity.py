@@ -1,4 +1,4 @@
-"""Who a candidate is: names, ID types, ID numbers and phones. Verification of them is in `verification.py`."""
+"""Who a candidate is: names, ID types, ID numbers and phones; their checks are in `verification.py`."""
 
 import re
 import unicodedata
@@ -40,8 +40,17 @@ class Identity:
 
 # First two digits of a resident ID: provinces, Taiwan (71) and, for residence permits, 81 to 83.
 _PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
-)
+    f"{region}{number}"
+    for region, numbers in (
+        ("1", "12345"),
+        ("2", "123"),
+        ("3", "1234567"),
+        ("4", "123456"),
+        ("5", "01234"),
+        ("6", "12345"),
+    )
+    for number in numbers
+) | {"71", "81", "82", "83"}
 _MOD_11_2_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOD_11_2_DIGITS = "10X98765432"
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
@@ -63,7 +72,7 @@ def check_digit(first_17: str) -> str:
 
 
 def normal_id_number(id_type: IdType, written: str, *, today: date) -> str:
-    """The one form of an ID number: half-width, upper case, 15 digits made 18. Raises IdNumberInvalidError."""
+    """The one form: half-width, upper case, 15 digits made 18. Raises IdNumberInvalidError."""
     number = "".join(unicodedata.normalize("NFKC", written).split()).upper()
     if id_type is IdType.RESIDENT_ID:
         return _normal_resident_id(number, today)

@@ -1,4 +1,4 @@
-"""Payment orders and money: what evidence of a payment means, and when an unconfirmed order is looked at again."""
+"""Payment orders and money: what evidence of a payment means, and when to ask the provider again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -119,7 +119,7 @@ def first_refund_of(order_id: OrderId) -> RefundId:
 
 
 def decide_on_money(
-    order: PaymentOrder, registration: Registration | None, money: Money, window: Window
+    order: PaymentOrder, registration: Registration | None, money: Money, window: Window | None
 ) -> Decision:
     """Say what money that has moved means for the order it names.
 
@@ -133,13 +133,17 @@ def decide_on_money(
         or money.trade.provider != order.provider
     ):
         return Mismatch()
-    if registration is not None and can_take_payment(registration, money.paid_at, window):
+    if (
+        registration is not None
+        and window is not None
+        and can_take_payment(registration, money.paid_at, window)
+    ):
         return Settle()
     return Surplus(first_refund_of(order.id))
 
 
 def can_take_payment(registration: Registration, paid_at: datetime, window: Window) -> bool:
-    """Payable, and paid inside the window by the provider's clock, whenever it is learnt of (handbook 4.7)."""
+    """Payable, and paid inside the window by the provider's clock, whenever learnt of (handbook 4.7)."""
     return registration.state is State.PAYABLE and paid_at in window
 
 
@@ -155,7 +159,7 @@ def is_reusable(order: PaymentOrder, *, provider: str, amount_fen: int, now: dat
 
 
 def next_due_at(order: PaymentOrder, now: datetime) -> datetime:
-    """When to ask the provider again after an answer that settled nothing: back-off, with a stop at expiry."""
+    """When to ask again after an answer that settled nothing: back-off, with stops at expiry."""
     after_backoff = now + _ASK_AFTER[min(order.attempts, len(_ASK_AFTER) - 1)]
     stops = (order.expires_at + LAST_QUERY_AFTER_EXPIRY, order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY)
     return min([after_backoff, *(stop for stop in stops if stop > now)])

@@ -115,7 +115,7 @@ def state_at(registration: Registration, offering: Offering, now: datetime) -> S
 def check_draft(
     choices: Choices, exam: Exam, offering: Offering, credentials: tuple[Credential, ...]
 ) -> None:
-    """Refuse choices that this exam does not have; what is still open is no fault. Raises InvalidInputError."""
+    """Refuse choices that this exam does not have; gaps are no fault. Raises InvalidInputError."""
     level = exam.level(choices.level)
     if choices.level is not None and level is None:
         raise InvalidInputError(field="level", detail="没有这个报考级别。")
@@ -138,7 +138,7 @@ def _check_record(
 
 
 def check_complete(choices: Choices, exam: Exam) -> None:
-    """Refuse a confirmation with something still open. Raises InvalidInputError naming the first such field."""
+    """Refuse a confirmation with gaps. Raises InvalidInputError naming the first."""
     level = exam.level(choices.level)
     if level is None:
         raise InvalidInputError(field="level", detail="请选择报考级别。")

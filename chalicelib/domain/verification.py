@@ -1,4 +1,4 @@
-"""Automatic checks of identities and credentials: outcomes, states and when to ask again (handbook section 6)."""
+"""Automatic checks of identities and credentials: outcomes, states and when to ask again."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

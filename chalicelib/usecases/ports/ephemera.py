@@ -1,4 +1,4 @@
-"""Stores of what soon expires: sessions, codes, limits and recoveries. Expired counts as absent, stored or not."""
+"""Stores of what soon expires: sessions, codes, limits, recoveries. Expired counts as absent."""
 
 from dataclasses import dataclass
 from datetime import datetime

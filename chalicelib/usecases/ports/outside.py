@@ -6,7 +6,6 @@ Silence is `ProviderUnavailableError`: nothing is known, ask again with the same
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -27,7 +26,7 @@ class ProviderRefusedError(Exception):
 
 
 class NoticeRefusedError(Exception):
-    """A notice that is not the provider's: bad signature, wrong form. The text says what, without its content."""
+    """A notice that is not the provider's: bad signature, wrong form. The text says what, not its content."""
 
 
 class Channel(StrEnum):

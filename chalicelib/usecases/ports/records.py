@@ -94,7 +94,7 @@ class PendingCheck:
 class PendingChecks(Protocol):
     """The due index of verifications: present only while something is due.
 
-    An account or credential stored in state `verifying` is due at once, so that a lost stream record loses nothing.
+    An account or credential stored in state `verifying` is due at once: a lost stream record loses nothing.
     """
 
     def due(self, *, now: datetime, at_most: int) -> Sequence[PendingCheck]:

@@ -1,0 +1,28 @@
+"""Add an education or degree record; the stream hands it to the automatic check (FAQ 6, 8)."""
+
+from datetime import datetime
+
+from chalicelib.domain.china import china_date
+from chalicelib.domain.credential import LEVELS_OF, Credential, CredentialFacts, credential_id, first_check
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.ids import AccountId
+from chalicelib.usecases.ports import Credentials
+
+
+def add_credential(
+    account_id: AccountId, facts: CredentialFacts, *, credentials: Credentials, now: datetime
+) -> Credential:
+    """Keep a new record. Raises InvalidInputError, CredentialDuplicateError, CredentialLimitError."""
+    if facts.level not in LEVELS_OF[facts.kind]:
+        raise InvalidInputError(field="level", detail="所选层次与学历/学位类别不符。")
+    if facts.obtained_on > china_date(now):
+        raise InvalidInputError(field="obtained_on", detail="取得日期不能晚于今天。")
+    credential = Credential(
+        id=credential_id(facts),
+        account_id=account_id,
+        facts=facts,
+        check=first_check(facts, now),
+        added_at=now,
+    )
+    credentials.add(credential)
+    return credential

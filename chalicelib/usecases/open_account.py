@@ -1,0 +1,79 @@
+"""Open an account: the phone was proved before, the claims decide who is first (FAQ 1, 2, 5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.account import Account, checked_password, checked_username, joined_answers
+from chalicelib.domain.china import china_date
+from chalicelib.domain.errors import PhoneProofInvalidError
+from chalicelib.domain.identity import Identity, IdType, has_homophone, normal_id_number, normal_name
+from chalicelib.domain.ids import AccountId
+from chalicelib.domain.sms import Purpose
+from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.usecases.ports import Accounts, Passwords, Randomness, SmsCodes
+from chalicelib.usecases.sms_codes import proof_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountForm:
+    """What a candidate filled in to open an account."""
+
+    username: str
+    password: str
+    name: str
+    id_type: IdType
+    id_number: str
+    questions: tuple[str, ...]
+    answers: tuple[str, ...]
+    confirms_same_id_number: bool
+
+
+def open_account(
+    form: AccountForm,
+    *,
+    phone_proof: str,
+    accounts: Accounts,
+    sms_codes: SmsCodes,
+    passwords: Passwords,
+    randomness: Randomness,
+    now: datetime,
+) -> Account:
+    """Check the form, then take phone, username and person in one write.
+
+    Nothing is told about any ID number before the phone is proved. Raises PhoneProofInvalidError, the
+    InvalidInputErrors of the form, and the refusals of `Accounts.open`.
+    """
+    proof = proof_of(phone_proof, Purpose.REGISTER, subject="", sms_codes=sms_codes, now=now)
+    if proof is None:
+        raise PhoneProofInvalidError(field="phone_proof")
+    username = checked_username(form.username)
+    password = checked_password(form.password, username=username)
+    answers = joined_answers(form.questions, form.answers)
+    identity = read_identity(form.name, form.id_type, form.id_number, now=now)
+    account = Account(
+        id=AccountId(randomness.new_id()),
+        username=username,
+        identity=identity,
+        identity_check=first_identity_check(identity, now),
+        phone=proof.phone,
+        password_hash=passwords.hashed(password),
+        security_questions=form.questions,
+        security_answers_hash=passwords.hashed(answers),
+        session_epoch=1,
+        created_at=now,
+    )
+    accounts.open(account, proof=proof, shares_id_number=form.confirms_same_id_number, now=now)
+    return account
+
+
+def read_identity(name: str, id_type: IdType, id_number: str, *, now: datetime) -> Identity:
+    """Name and ID number in normal form. Raises NameInvalidError, IdNumberInvalidError."""
+    number = normal_id_number(id_type, id_number, today=china_date(now))
+    return Identity(normal_name(name), id_type, number)
+
+
+def first_identity_check(identity: Identity, now: datetime) -> Verification:
+    """Resident IDs are verified; other types and homophones in brackets cannot be (handbook section 6)."""
+    checkable = identity.id_type is IdType.RESIDENT_ID and not has_homophone(identity.name)
+    state = VerificationState.VERIFYING if checkable else VerificationState.UNCHECKABLE
+    return Verification(state, now)

@@ -1,0 +1,198 @@
+"""Open a payment order and say where to pay it; look at one; ask about one."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.actions import Action, ActionRefusedError, Reason, Refusal
+from chalicelib.domain.errors import InvalidInputError, NotFoundError
+from chalicelib.domain.ids import AccountId, OrderId, RegistrationId
+from chalicelib.domain.payment import (
+    OPEN,
+    SHORTEST_ORDER_LIFETIME,
+    SHORTEST_TIME_BETWEEN_CHECKS,
+    UNKNOWN_IS_CLOSED_AFTER_EXPIRY,
+    OrderState,
+    PaymentOrder,
+    is_reusable,
+    order_expiry,
+)
+from chalicelib.domain.registration import Registration
+from chalicelib.domain.sms import Limit
+from chalicelib.usecases.ask_provider import ask_provider
+from chalicelib.usecases.ports import (
+    Channel,
+    Credentials,
+    Exams,
+    IdempotencyKey,
+    Limits,
+    Orders,
+    PaymentProvider,
+    Randomness,
+    Registrations,
+    StaleWriteError,
+)
+from chalicelib.usecases.situation import Situation, situation_of
+
+MOST_ATTEMPTS = 3
+_CHECKS = Limit("check-order", 1, int(SHORTEST_TIME_BETWEEN_CHECKS.total_seconds()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentPorts:
+    """What every payment use case below needs; too many to name one by one at each call."""
+
+    registrations: Registrations
+    credentials: Credentials
+    exams: Exams
+    orders: Orders
+    providers: Mapping[str, PaymentProvider]
+
+
+def idempotency_key(account_id: AccountId, key: str | None, *facts: str) -> IdempotencyKey | None:
+    """The key of one account's request, with what was asked."""
+    if not key:
+        return None
+    if len(key) > 100 or not key.isascii():
+        raise InvalidInputError(field="Idempotency-Key", detail="Idempotency-Key 格式不正确。")
+    return IdempotencyKey(
+        key_hash=hashlib.sha256(f"{account_id}\n{key}".encode()).hexdigest(),
+        request_hash=hashlib.sha256("\n".join(facts).encode()).hexdigest(),
+    )
+
+
+def open_payment_order(
+    account: Account,
+    registration_id: RegistrationId,
+    provider_name: str,
+    *,
+    key: IdempotencyKey | None,
+    ports: PaymentPorts,
+    randomness: Randomness,
+    now: datetime,
+) -> PaymentOrder:
+    """Give the order to pay: the one this key opened, the live one, or a new one, committed before any URL.
+
+    Raises NotFoundError, ActionRefusedError, InvalidInputError, IdempotencyKeyReusedError, StaleWriteError.
+    """
+    if key and (known := ports.orders.opened_with(key)):
+        return known
+    for _ in range(MOST_ATTEMPTS):
+        seen = situation_of(
+            account,
+            registration_id,
+            registrations=ports.registrations,
+            credentials=ports.credentials,
+            exams=ports.exams,
+        )
+        seen.require(Action.PAY, now)
+        if live := _live_order(seen.registration, provider_name, ports, now):
+            return live
+        order = _new_order(seen, _offered(provider_name, seen, ports), randomness, now)
+        try:
+            ports.orders.open(order, seen.registration, key)
+        except StaleWriteError:
+            if key and (known := ports.orders.opened_with(key)):
+                return known
+            continue
+        return order
+    raise StaleWriteError
+
+
+def _offered(name: str, seen: Situation, ports: PaymentPorts) -> PaymentProvider:
+    provider = ports.providers.get(name)
+    if provider is None or name not in seen.offering.providers:
+        raise InvalidInputError(field="provider", detail="该考试不支持这种支付方式。")
+    return provider
+
+
+def _live_order(
+    registration: Registration, provider_name: str, ports: PaymentPorts, now: datetime
+) -> PaymentOrder | None:
+    """The registration's open order if it can still be paid; one that cannot must be closed first."""
+    if registration.open_order_id is None:
+        return None
+    order = ports.orders.get(registration.open_order_id)
+    if order is None:
+        raise NotFoundError
+    if is_reusable(order, provider=provider_name, amount_fen=registration.amount_fen or 0, now=now):
+        return order
+    asked = _asked(order, ports, now)
+    if asked.state in OPEN and asked.state is not OrderState.CLOSED:
+        closes_at = order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
+        raise ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY, changes_at=closes_at))
+    # Paid, closed or set aside meanwhile: what the registration now says decides.
+    raise StaleWriteError
+
+
+def _new_order(
+    seen: Situation, provider: PaymentProvider, randomness: Randomness, now: datetime
+) -> PaymentOrder:
+    expires_at = order_expiry(now, seen.offering.windows.payment)
+    if expires_at - now < SHORTEST_ORDER_LIFETIME:
+        raise ActionRefusedError(Refusal(Reason.PAYMENT_OVER))
+    registration = seen.registration
+    if registration.amount_fen is None:
+        raise ActionRefusedError(Refusal(Reason.NOT_CONFIRMED))
+    order = PaymentOrder(
+        id=OrderId(randomness.new_id()),
+        account_id=registration.account_id,
+        registration_id=registration.id,
+        provider=provider.name,
+        merchant=provider.merchant,
+        amount_fen=registration.amount_fen,
+        subject=f"{seen.exam.year}年{seen.exam.name}报名费",
+        state=OrderState.CREATED,
+        created_at=now,
+        expires_at=expires_at,
+    )
+    return order
+
+
+def payment_url(order: PaymentOrder, channel: Channel, *, ports: PaymentPorts, now: datetime) -> str | None:
+    """Where to pay an order that can still be paid; signing it makes the order pending."""
+    provider = ports.providers.get(order.provider)
+    if provider is None or order.state not in (OrderState.CREATED, OrderState.PENDING):
+        return None
+    if now >= order.expires_at:
+        return None
+    url = provider.payment_url(order, channel)
+    if order.state is OrderState.CREATED:
+        ports.orders.mark_pending(order)
+    return url
+
+
+def own_order(account: Account, order_id: OrderId, orders: Orders) -> PaymentOrder:
+    """An order of this account. Raises NotFoundError."""
+    order = orders.get(order_id)
+    if order is None or order.account_id != account.id:
+        raise NotFoundError
+    return order
+
+
+def check_order(
+    account: Account, order_id: OrderId, *, ports: PaymentPorts, limits: Limits, now: datetime
+) -> PaymentOrder:
+    """The 查询 button: ask the provider at once, at most once in 5 s (FAQ 19).
+
+    A closed order is asked about as well: money beats every state without money. Raises NotFoundError,
+    TooManyRequestsError, ProviderUnavailableError.
+    """
+    order = own_order(account, order_id, ports.orders)
+    if order.state not in OPEN:
+        return order
+    limits.take(_CHECKS, order_id, now=now)
+    return _asked(order, ports, now)
+
+
+def _asked(order: PaymentOrder, ports: PaymentPorts, now: datetime) -> PaymentOrder:
+    return ask_provider(
+        order,
+        provider=ports.providers[order.provider],
+        orders=ports.orders,
+        registrations=ports.registrations,
+        exams=ports.exams,
+        now=now,
+    )

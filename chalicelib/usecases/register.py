@@ -1,0 +1,208 @@
+"""Registering for an exam, from the start to the confirmation (handbook section 4)."""
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.actions import (
+    Action,
+    ActionRefusedError,
+    Reason,
+    Refusal,
+    check_commitment,
+    start_refusal,
+)
+from chalicelib.domain.errors import (
+    ChangedElsewhereError,
+    InvalidInputError,
+    NotFoundError,
+    RegistrationExistsError,
+)
+from chalicelib.domain.exam import amount_due_fen
+from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
+from chalicelib.domain.registration import (
+    Choices,
+    Commitment,
+    Registration,
+    Signature,
+    State,
+    check_complete,
+    check_draft,
+    confirmed,
+    edited,
+    reasons_for_review,
+)
+from chalicelib.usecases.ports import Credentials, Exams, Randomness, Registrations, StaleWriteError
+from chalicelib.usecases.situation import Situation, facts_of, situation_of
+
+
+def start_registration(
+    account: Account,
+    exam_id: ExamId,
+    authority_id: AuthorityId,
+    *,
+    registrations: Registrations,
+    credentials: Credentials,
+    exams: Exams,
+    randomness: Randomness,
+    now: datetime,
+) -> Situation:
+    """Start a registration, or give the draft that a first click has started.
+
+    Raises NotFoundError, ActionRefusedError, RegistrationExistsError (by ID number, not account).
+    """
+    found = exams.offering(exam_id, authority_id)
+    if found is None:
+        raise NotFoundError
+    exam, offering = found
+    facts = facts_of(account, credentials)
+    refusal = Refusal(Reason.HELD_ELSEWHERE) if exam.link else start_refusal(facts, offering, now)
+    if refusal:
+        raise ActionRefusedError(refusal)
+    registration = Registration(
+        id=RegistrationId(randomness.new_id()),
+        account_id=account.id,
+        exam_id=exam_id,
+        authority_id=authority_id,
+        state=State.DRAFT,
+        choices=Choices(),
+        version=1,
+        created_at=now,
+        updated_at=now,
+    )
+    try:
+        registrations.start(registration, account.identity)
+    except RegistrationExistsError:
+        registration = _own_draft(account, exam_id, authority_id, registrations)
+    return Situation(registration, exam, offering, facts)
+
+
+def _own_draft(
+    account: Account, exam_id: ExamId, authority_id: AuthorityId, registrations: Registrations
+) -> Registration:
+    for registration in registrations.of(account.id):
+        same = registration.exam_id == exam_id and registration.authority_id == authority_id
+        if same and registration.state is State.DRAFT:
+            return registration
+    raise RegistrationExistsError
+
+
+def save_draft(
+    account: Account,
+    registration_id: RegistrationId,
+    choices: Choices,
+    *,
+    version: int,
+    registrations: Registrations,
+    credentials: Credentials,
+    exams: Exams,
+    now: datetime,
+) -> Situation:
+    """Save what is filled in so far over the version that was read.
+
+    Saving the same again is no change. Raises NotFoundError, ActionRefusedError, InvalidInputError,
+    ChangedElsewhereError.
+    """
+    seen = situation_of(
+        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
+    )
+    seen.require(Action.EDIT, now)
+    check_draft(choices, seen.exam, seen.offering, seen.facts.credentials)
+    if seen.registration.choices == choices and seen.registration.state is State.DRAFT:
+        return seen
+    return _replaced(seen, version, edited(seen.registration, choices, now=now), registrations)
+
+
+def confirm_registration(
+    account: Account,
+    registration_id: RegistrationId,
+    commitment: Commitment,
+    *,
+    text_hash: str,
+    version: int,
+    registrations: Registrations,
+    credentials: Credentials,
+    exams: Exams,
+    now: datetime,
+) -> Situation:
+    """Declare the registration complete: payable at once, or under review with the reasons.
+
+    The second click of a double click finds it done. Raises NotFoundError, ActionRefusedError,
+    InvalidInputError (gaps; another text than the one shown), CommitmentClosedError, ChangedElsewhereError.
+    """
+    seen = situation_of(
+        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
+    )
+    if _is_done_already(seen.registration, commitment, text_hash, version):
+        return seen
+    seen.require(Action.CONFIRM, now)
+    check_complete(seen.registration.choices, seen.exam)
+    check_commitment(seen.registration, commitment)
+    if text_hash != hash_of_text(seen.offering.commitment_text):
+        raise InvalidInputError(field="commitment_text_hash", detail="承诺书内容已更新，请重新阅读后确认。")
+    reasons = reasons_for_review(
+        seen.registration.choices,
+        commitment,
+        identity=account.identity,
+        identity_check=account.identity_check,
+        credentials=seen.facts.credentials,
+        exam=seen.exam,
+        offering=seen.offering,
+    )
+    changed = confirmed(
+        seen.registration,
+        Signature(commitment=commitment, text_hash=text_hash, at=now),
+        reasons,
+        amount_fen=amount_due_fen(seen.registration.choices.subjects, seen.offering),
+        now=now,
+    )
+    return _replaced(seen, version, changed, registrations)
+
+
+def hash_of_text(text: str) -> str:
+    """SHA-256 in hex: says which text was signed."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_done_already(
+    registration: Registration, commitment: Commitment, text_hash: str, version: int
+) -> bool:
+    signed = registration.signature
+    same = signed is not None and signed.commitment is commitment and signed.text_hash == text_hash
+    return same and registration.version == version + 1 and registration.confirmed_at is not None
+
+
+def give_up_registration(
+    account: Account,
+    registration_id: RegistrationId,
+    *,
+    registrations: Registrations,
+    credentials: Credentials,
+    exams: Exams,
+    now: datetime,
+) -> None:
+    """Remove an unpaid registration, which frees the exam for the candidate (handbook 4.9).
+
+    Raises NotFoundError, ActionRefusedError, ChangedElsewhereError.
+    """
+    seen = situation_of(
+        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
+    )
+    seen.require(Action.GIVE_UP, now)
+    try:
+        registrations.give_up(seen.registration, account.identity)
+    except StaleWriteError as stale:
+        raise ChangedElsewhereError from stale
+
+
+def _replaced(
+    seen: Situation, version: int, changed: Registration, registrations: Registrations
+) -> Situation:
+    if seen.registration.version != version:
+        raise ChangedElsewhereError
+    try:
+        registrations.replace(seen.registration, changed)
+    except StaleWriteError as stale:
+        raise ChangedElsewhereError from stale
+    return replace(seen, registration=changed)

@@ -1,0 +1,115 @@
+"""Log in, know again, log out. The browser holds the token; the store only its hash."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.china import china_date
+from chalicelib.domain.errors import (
+    IdNumberInvalidError,
+    LoginAmbiguousError,
+    LoginFailedError,
+    NotLoggedInError,
+    PhoneInvalidError,
+)
+from chalicelib.domain.identity import IdType, normal_id_number, normal_phone
+from chalicelib.domain.sms import Limit
+from chalicelib.usecases.ports import Accounts, Limits, Passwords, Randomness, Session, Sessions
+
+SESSION_LIFETIME = timedelta(hours=12)
+_TRIES_PER_LOGIN = Limit("login-name", 10, 900)
+_TRIES_PER_ADDRESS = Limit("login-address", 200, 900)
+
+
+def token_hash(token: str) -> str:
+    """What the store knows of a token. Tokens are 256 random bits, so that a plain hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def csrf_token(token: str) -> str:
+    """The value that a page must send beside the cookie; another site cannot read it."""
+    return hashlib.sha256(f"csrf {token}".encode()).hexdigest()
+
+
+def is_csrf_token(sent: str, token: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(sent.encode(), csrf_token(token).encode())
+
+
+def open_session(
+    account: Account, *, sessions: Sessions, randomness: Randomness, now: datetime
+) -> tuple[str, Session]:
+    """Give the account a new session: its token, and what is stored of it."""
+    token = randomness.token()
+    session = Session(
+        token_hash=token_hash(token),
+        account_id=account.id,
+        epoch=account.session_epoch,
+        expires_at=now + SESSION_LIFETIME,
+    )
+    sessions.put(session)
+    return token, session
+
+
+def session_of_token(token: str | None, *, sessions: Sessions, now: datetime) -> Session:
+    """The live session of a token. Raises NotLoggedInError."""
+    session = sessions.get(token_hash(token)) if token else None
+    if session is None or now >= session.expires_at:
+        raise NotLoggedInError
+    return session
+
+
+def account_of_session(
+    token: str | None, *, sessions: Sessions, accounts: Accounts, now: datetime
+) -> Account:
+    """Who is logged in; a session older than the last new password is dead. Raises NotLoggedInError."""
+    session = session_of_token(token, sessions=sessions, now=now)
+    account = accounts.get(session.account_id)
+    if account is None or account.session_epoch != session.epoch:
+        raise NotLoggedInError
+    return account
+
+
+def log_in(
+    login: str,
+    password: str,
+    *,
+    address: str,
+    accounts: Accounts,
+    limits: Limits,
+    passwords: Passwords,
+    now: datetime,
+) -> Account:
+    """Find the account by username, phone or ID number and check the password.
+
+    Raises LoginFailedError (unknown and wrong are not told apart), LoginAmbiguousError, TooManyRequestsError.
+    """
+    written = login.strip()
+    limits.take(_TRIES_PER_ADDRESS, address, now=now)
+    limits.take(_TRIES_PER_LOGIN, written.casefold(), now=now)
+    candidates = _accounts_named(written, accounts, now)
+    matching = [account for account in candidates if passwords.matches(account.password_hash, password)]
+    if not candidates:
+        passwords.matches_nothing(password)
+    if len(matching) > 1:
+        raise LoginAmbiguousError(field="login")
+    if not matching:
+        raise LoginFailedError(field="password")
+    return matching[0]
+
+
+def _accounts_named(written: str, accounts: Accounts, now: datetime) -> Sequence[Account]:
+    try:
+        holder = accounts.with_phone(normal_phone(written))
+    except PhoneInvalidError:
+        holder = accounts.with_username(written)
+    return [holder] if holder else accounts.with_id_number(_as_id_number(written, now))
+
+
+def _as_id_number(written: str, now: datetime) -> str:
+    try:
+        return normal_id_number(IdType.RESIDENT_ID, written, today=china_date(now))
+    except IdNumberInvalidError:
+        return "".join(written.split()).upper()
