@@ -39,18 +39,9 @@ class Identity:
 
 
 # First two digits of a resident ID: provinces, Taiwan (71) and, for residence permits, 81 to 83.
-_PROVINCES = frozenset(
-    f"{region}{number}"
-    for region, numbers in (
-        ("1", "12345"),
-        ("2", "123"),
-        ("3", "1234567"),
-        ("4", "123456"),
-        ("5", "01234"),
-        ("6", "12345"),
-    )
-    for number in numbers
-) | {"71", "81", "82", "83"}
+_NUMBERS_IN_REGION = {"1": "12345", "2": "123", "3": "1234567", "4": "123456", "5": "01234", "6": "12345"}
+_PROVINCES = {f"{region}{n}" for region, numbers in _NUMBERS_IN_REGION.items() for n in numbers}
+_PROVINCES |= {"71", "81", "82", "83"}
 _MOD_11_2_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _MOD_11_2_DIGITS = "10X98765432"
 _PHONE = re.compile(r"1[3-9][0-9]{9}")
