@@ -1,4 +1,4 @@
-"""Fires the schedules and feeds the stream: what EventBridge and Lambda's event source mappings do in the cloud.
+"""Fires the schedules and feeds the stream: what EventBridge and Lambda's mappings do in the cloud.
 
 Each function has a thread of its own and is never called twice at once. When a schedule is due is reckoned in
 `schedules`, how records are shaped and delivered is in `stream`.
@@ -88,10 +88,9 @@ class Rhythm:
             return coming is not None and coming <= now
         if self.fired_at_s is None:
             return True
-        paced_s = self.due.period_s * self.pace.minute_s / 60
-        return now_s - self.fired_at_s >= paced_s or now - self.fired_at >= timedelta(
-            seconds=self.due.period_s
-        )
+        period_s = self.due.period_s
+        has_passed_here = now_s - self.fired_at_s >= period_s * self.pace.minute_s / 60
+        return has_passed_here or now - self.fired_at >= timedelta(seconds=period_s)
 
 
 def event_functions(app: Any) -> tuple[list[Schedule], list[StreamHandler]]:
@@ -123,7 +122,7 @@ class Pump:
             if rhythm.is_due():
                 try:
                     self._call(schedule.function, schedule_event(schedule.function, pace.clock.now()))
-                except Exception:
+                except Exception:  # noqa: BLE001 - whatever a function dies of, it comes again
                     _log.exception("%s failed; it comes again in its time", schedule.function)
             self._stop.wait(_LOOK_EVERY_S)
 

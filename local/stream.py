@@ -133,7 +133,7 @@ class Delivery:
             size = len(left)
 
     def _offer(self, batch: Sequence[Record]) -> tuple[int, bool]:
-        """Return how many of the batch, from its beginning, were taken, and whether all were refused at once."""
+        """Return how many of the batch were taken, from its beginning, and whether it was refused whole."""
         try:
             answer = self._call(batch)
         except Exception:  # noqa: BLE001 - whatever the function dies of, the batch comes again
