@@ -133,11 +133,7 @@ def decide_on_money(
         or money.trade.provider != order.provider
     ):
         return Mismatch()
-    if (
-        registration is not None
-        and window is not None
-        and can_take_payment(registration, money.paid_at, window)
-    ):
+    if registration and window and can_take_payment(registration, money.paid_at, window):
         return Settle()
     return Surplus(first_refund_of(order.id))
 

@@ -1,5 +1,6 @@
 """Ask the provider what became of an order, and act on the answer: for the button and for the sweep alike."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import assert_never
 
@@ -51,7 +52,7 @@ def ask_provider(
 
 
 def _closed_at_provider(order: PaymentOrder, provider: PaymentProvider, orders: Orders) -> TradeAnswer:
-    """Close there, after a fresh query said unpaid. What could not be closed may have been paid: ask again."""
+    """Close there, after a fresh query said unpaid; what could not be closed may be paid, so ask again."""
     if order.state is not OrderState.CLOSING:
         try:
             orders.begin_closing(order)
@@ -64,7 +65,6 @@ def _closed_at_provider(order: PaymentOrder, provider: PaymentProvider, orders: 
 def _close_here(order: PaymentOrder, orders: Orders) -> None:
     if order.state not in OPEN or order.state is OrderState.CLOSED:
         return
-    try:
+    # Stale: money came meanwhile, or another sweep closed it. Either is a right end.
+    with suppress(StaleWriteError):
         orders.close(order)
-    except StaleWriteError:
-        pass  # money came meanwhile, or another sweep closed it: either is a right end

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
@@ -17,6 +17,7 @@ from chalicelib.domain.payment import (
     OrderState,
     PaymentOrder,
     is_reusable,
+    next_due_at,
     order_expiry,
 )
 from chalicelib.domain.registration import Registration
@@ -77,28 +78,42 @@ def open_payment_order(
 
     Raises NotFoundError, ActionRefusedError, InvalidInputError, IdempotencyKeyReusedError, StaleWriteError.
     """
-    if key and (known := ports.orders.opened_with(key)):
-        return known
     for _ in range(MOST_ATTEMPTS):
-        seen = situation_of(
-            account,
-            registration_id,
-            registrations=ports.registrations,
-            credentials=ports.credentials,
-            exams=ports.exams,
-        )
-        seen.require(Action.PAY, now)
-        if live := _live_order(seen.registration, provider_name, ports, now):
-            return live
-        order = _new_order(seen, _offered(provider_name, seen, ports), randomness, now)
+        if key and (known := ports.orders.opened_with(key)):
+            return known
         try:
-            ports.orders.open(order, seen.registration, key)
+            return _open_or_reuse(
+                account, registration_id, provider_name, key=key, ports=ports, randomness=randomness, now=now
+            )
         except StaleWriteError:
-            if key and (known := ports.orders.opened_with(key)):
-                return known
             continue
-        return order
     raise StaleWriteError
+
+
+def _open_or_reuse(
+    account: Account,
+    registration_id: RegistrationId,
+    provider_name: str,
+    *,
+    key: IdempotencyKey | None,
+    ports: PaymentPorts,
+    randomness: Randomness,
+    now: datetime,
+) -> PaymentOrder:
+    seen = situation_of(
+        account,
+        registration_id,
+        registrations=ports.registrations,
+        credentials=ports.credentials,
+        exams=ports.exams,
+    )
+    seen.require(Action.PAY, now)
+    provider = _offered(provider_name, seen, ports)
+    if live := _live_order(seen.registration, provider_name, ports, now):
+        return live
+    order = _new_order(seen, provider, randomness, now)
+    ports.orders.open(order, seen.registration, key)
+    return order
 
 
 def _offered(name: str, seen: Situation, ports: PaymentPorts) -> PaymentProvider:
@@ -148,7 +163,7 @@ def _new_order(
         created_at=now,
         expires_at=expires_at,
     )
-    return order
+    return replace(order, due_at=next_due_at(order, now))
 
 
 def payment_url(order: PaymentOrder, channel: Channel, *, ports: PaymentPorts, now: datetime) -> str | None:

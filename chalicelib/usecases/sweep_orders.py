@@ -1,4 +1,4 @@
-"""Look again at every order that is unconfirmed: the schedule's half of "paid, but it says unpaid" (FAQ 19)."""
+"""Look again at every unconfirmed order: the schedule's half of "paid, but it says unpaid" (FAQ 19)."""
 
 from dataclasses import dataclass
 from datetime import datetime
