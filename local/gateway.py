@@ -40,8 +40,13 @@ _log = logging.getLogger("local.gateway")
 class ChaliceApi(Protocol):
     """What the gateway asks of a Chalice app."""
 
-    routes: Mapping[str, Mapping[str, Any]]
-    api: Any
+    @property
+    def routes(self) -> Mapping[str, Mapping[str, Any]]:
+        """Views by path and method."""
+
+    @property
+    def api(self) -> Any:
+        """Knows which types of content are binary."""
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Answer one API Gateway event."""

@@ -68,12 +68,12 @@ class StubbornApi:
     """Answers every event with the same thing, when it is let."""
 
     def __init__(self, answer: object, *, let: threading.Event | None = None) -> None:
-        self.routes = {"/": {"GET": object()}}
+        self.routes: dict[str, dict[str, Any]] = {"/": {"GET": object()}}
         self.api = type("Api", (), {"binary_types": []})
         self._answer = answer
         self._let = let
 
-    def __call__(self, event: Any, context: Any) -> object:
+    def __call__(self, event: Any, context: Any) -> Any:
         assert context.get_remaining_time_in_millis() > 0
         if self._let is not None:
             self._let.wait(10)

@@ -16,7 +16,7 @@ def make_app(
 
     @app.route("/things/{thing_id}", methods=["GET", "POST"])
     def thing(thing_id: str) -> Any:
-        request = app.current_request
+        request: Any = app.current_request
         return {
             "thing": thing_id,
             "query": dict(request.query_params or {}),
@@ -27,7 +27,7 @@ def make_app(
 
     @app.route("/things/new")
     def new_thing() -> Any:
-        headers = {"Set-Cookie": ["a=1", "b=2"], "Content-Type": "text/plain"}
+        headers: dict[str, str | list[str]] = {"Set-Cookie": ["a=1", "b=2"], "Content-Type": "text/plain"}
         return Response("新", status_code=201, headers=headers)
 
     @app.route("/fails")
