@@ -202,16 +202,16 @@ def test_faults_are_switched_one_by_one_and_wrong_ones_are_refused(tmp_path: Pat
     switch.change({"alipay": {"repeat_notices": 3}, "verification": {"delay_s": 0}})
     seen = other.read()
     assert (seen.alipay.lose_notices, seen.alipay.repeat_notices, seen.verification.delay_s) == (True, 3, 0)
-    wrong: dict[str, object]
-    for wrong in (
+    wrong: list[dict[str, object]] = [
         {"alipay": {"loose_notices": True}},
         {"alipay": {"lose_notices": "yes"}},
         {"alipay": {"repeat_notices": -1}},
         {"alipay": True},
         {"bank": {}},
-    ):
+    ]
+    for wanted in wrong:
         with pytest.raises(UnknownFaultError):
-            switch.change(wrong)
+            switch.change(wanted)
     assert other.read() == seen
     switch.clear()
     assert other.read() == Faults()
