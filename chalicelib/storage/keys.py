@@ -1,0 +1,223 @@
+"""Where each thing lies. Two things with one key cannot both exist: so the store keeps what is unique.
+
+Phones, ID numbers and names enter a key only as fingerprints; which rows lie there is said in `tables.py`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zlib import crc32
+
+from chalicelib.domain.account import username_key
+from chalicelib.domain.identity import Identity
+from chalicelib.domain.ids import (
+    AccountId,
+    AuthorityId,
+    CredentialId,
+    ExamId,
+    OrderId,
+    RecoveryId,
+    RefundId,
+    RegistrationId,
+    SmsCodeId,
+)
+from chalicelib.domain.payment import Trade
+from chalicelib.domain.sms import Limit
+from chalicelib.storage.attributes import fixed_width
+from chalicelib.usecases.ports import Sealer
+
+ORDER_SHARDS = 16
+CHECK_SHARDS = 4
+REVIEW_SHARDS = 4
+
+
+class Table(StrEnum):
+    """What lasts, and what soon expires."""
+
+    RECORDS = "records"
+    EPHEMERA = "ephemera"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The place of one item."""
+
+    table: Table
+    pk: str
+    sk: str
+
+
+def account(account_id: AccountId) -> Key:
+    """An account; its credentials and registrations lie beside it."""
+    return Key(Table.RECORDS, f"ACCOUNT#{account_id}", "ACCOUNT")
+
+
+CREDENTIALS = "CREDENTIAL#"
+"""Every credential of an account begins so."""
+REGISTRATIONS = "REGISTRATION#"
+"""Every registration of an account begins so."""
+OFFERINGS = "OFFERING#"
+"""Every offering of an exam begins so."""
+
+
+def credential(account_id: AccountId, credential_id: CredentialId) -> Key:
+    """A credential: the same facts have the same id, so a duplicate meets the first one."""
+    return Key(Table.RECORDS, f"ACCOUNT#{account_id}", f"{CREDENTIALS}{credential_id}")
+
+
+def checked(pk: str, sk: str) -> tuple[AccountId, CredentialId | None]:
+    """Whose identity or which credential lies at this place."""
+    account_id = AccountId(pk.removeprefix("ACCOUNT#"))
+    return account_id, CredentialId(sk.removeprefix(CREDENTIALS)) if sk.startswith(CREDENTIALS) else None
+
+
+def credential_count(account_id: AccountId) -> Key:
+    """How many credentials an account has."""
+    return Key(Table.RECORDS, f"ACCOUNT#{account_id}", "CREDENTIALS")
+
+
+def registration(account_id: AccountId, registration_id: RegistrationId) -> Key:
+    """A registration of an account."""
+    return Key(Table.RECORDS, f"ACCOUNT#{account_id}", f"{REGISTRATIONS}{registration_id}")
+
+
+def username(written: str) -> Key:
+    """The claim on a username, whatever its case."""
+    return Key(Table.RECORDS, f"USERNAME#{username_key(written)}", "CLAIM")
+
+
+def phone(number: str, sealer: Sealer) -> Key:
+    """The claim on a phone: one phone, one account (FAQ 2)."""
+    return Key(Table.RECORDS, f"PHONE#{phone_fingerprint(number, sealer)}", "CLAIM")
+
+
+def phone_fingerprint(number: str, sealer: Sealer) -> str:
+    """What stands for a phone where it must not be read."""
+    return sealer.fingerprint(number, context="phone")
+
+
+def person(identity: Identity, sealer: Sealer) -> Key:
+    """The claim on a name with an ID number: one person, one account (FAQ 1)."""
+    return Key(Table.RECORDS, f"PERSON#{sealer.fingerprint(identity.person_key, context='person')}", "CLAIM")
+
+
+def id_number(number: str, sealer: Sealer) -> Key:
+    """The accounts under one ID number, whatever the name and the ID type."""
+    return Key(Table.RECORDS, f"IDNUMBER#{sealer.fingerprint(number, context='id_number')}", "ACCOUNTS")
+
+
+def live(exam_id: ExamId, identity: Identity, sealer: Sealer) -> Key:
+    """The live key: one registration for each ID number, exam and year, whatever the account."""
+    fingerprint = sealer.fingerprint(identity.id_key, context="live")
+    return Key(Table.RECORDS, f"LIVE#{exam_id}#{fingerprint}", "CLAIM")
+
+
+def exam(exam_id: ExamId) -> Key:
+    """An exam; its offerings lie beside it."""
+    return Key(Table.RECORDS, f"EXAM#{exam_id}", "EXAM")
+
+
+def offering(exam_id: ExamId, authority_id: AuthorityId) -> Key:
+    """An exam as one authority holds it."""
+    return Key(Table.RECORDS, f"EXAM#{exam_id}", f"{OFFERINGS}{authority_id}")
+
+
+def catalogue_entry(exam_id: ExamId) -> Key:
+    """A line of the list of exams; only an import writes there."""
+    return Key(Table.RECORDS, "CATALOGUE", f"EXAM#{exam_id}")
+
+
+def order(order_id: OrderId) -> Key:
+    """A payment order."""
+    return Key(Table.RECORDS, f"ORDER#{order_id}", "ORDER")
+
+
+def ordered(pk: str) -> OrderId:
+    """Which order lies there."""
+    return OrderId(pk.removeprefix("ORDER#"))
+
+
+def trade(taken: Trade) -> Key:
+    """The claim on a provider's trade: it pays one order."""
+    return Key(Table.RECORDS, f"TRADE#{taken.provider}#{taken.trade_no}", "CLAIM")
+
+
+def second_trade(order_id: OrderId, taken: Trade) -> Key:
+    """A further trade of an order that has one."""
+    return Key(Table.RECORDS, f"ORDER#{order_id}", f"TRADE#{taken.provider}#{taken.trade_no}")
+
+
+def refund(refund_id: RefundId) -> Key:
+    """A refund under its fixed number: asked for twice, it is one."""
+    return Key(Table.RECORDS, f"REFUND#{refund_id}", "REFUND")
+
+
+def notice(raw: bytes) -> Key:
+    """A raw notice under its own hash."""
+    return Key(Table.RECORDS, f"NOTICE#{hashlib.sha256(raw).hexdigest()}", "NOTICE")
+
+
+def idempotency(key_hash: str) -> Key:
+    """What an earlier request with this key did."""
+    return Key(Table.EPHEMERA, f"IDEMPOTENCY#{key_hash}", "IDEMPOTENCY")
+
+
+def messages(number: str, sealer: Sealer) -> str:
+    """The partition of the messages to one phone."""
+    return f"PHONE#{phone_fingerprint(number, sealer)}"
+
+
+def message(number: str, at: datetime, suffix: str, sealer: Sealer) -> Key:
+    """One message to a phone; the suffix tells two of one moment apart."""
+    return Key(Table.EPHEMERA, messages(number, sealer), f"MESSAGE#{fixed_width(at)}#{suffix}")
+
+
+def session(token_hash: str) -> Key:
+    """A session."""
+    return Key(Table.EPHEMERA, f"SESSION#{token_hash}", "SESSION")
+
+
+def sms_code(code_id: SmsCodeId) -> Key:
+    """A code on its way to a phone."""
+    return Key(Table.EPHEMERA, f"SMSCODE#{code_id}", "SMSCODE")
+
+
+def phone_proof(token_hash: str) -> Key:
+    """A proof of a phone."""
+    return Key(Table.EPHEMERA, f"PROOF#{token_hash}", "PROOF")
+
+
+def limit(counted: Limit, subject: str, sealer: Sealer) -> Key:
+    """A counter of one limit for one phone, address or account."""
+    fingerprint = sealer.fingerprint(subject, context="limit")
+    return Key(Table.EPHEMERA, f"LIMIT#{counted.name}#{fingerprint}", "LIMIT")
+
+
+def recovery(recovery_id: RecoveryId) -> Key:
+    """A recovery under way."""
+    return Key(Table.EPHEMERA, f"RECOVERY#{recovery_id}", "RECOVERY")
+
+
+def order_shard(order_id: OrderId) -> str:
+    """The part of the due index in which an order waits."""
+    return _shard("order", order_id, ORDER_SHARDS)
+
+
+def check_shard(account_id: AccountId) -> str:
+    """The part of the due index in which the verifications of an account wait."""
+    return _shard("verification", account_id, CHECK_SHARDS)
+
+
+def review_shard(authority_id: AuthorityId, registration_id: RegistrationId) -> str:
+    """The part of an authority's review queue in which a registration waits."""
+    return _shard(authority_id, registration_id, REVIEW_SHARDS)
+
+
+def shards(of: str, count: int) -> list[str]:
+    """All parts of one queue."""
+    return [f"{of}#{number}" for number in range(count)]
+
+
+def _shard(of: str, name: str, count: int) -> str:
+    return f"{of}#{crc32(name.encode()) % count}"

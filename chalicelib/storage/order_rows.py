@@ -1,0 +1,94 @@
+"""Orders as rows and back, and the pieces of their writes that come up more than once."""
+
+from datetime import datetime
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+
+from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
+from chalicelib.domain.payment import Merchant, Money, OrderState, PaymentOrder, Trade
+from chalicelib.storage import keys
+from chalicelib.storage.attributes import second_not_before
+from chalicelib.storage.tables import OrderRow
+
+NOTHING_DUE: tuple[Action, ...] = (
+    OrderRow.due_shard.remove(),
+    OrderRow.due_at.remove(),
+    OrderRow.due_exactly_at.remove(),
+)
+"""Takes an order out of the index `due`."""
+
+
+def order_row(order: PaymentOrder) -> OrderRow:
+    """The row of an order."""
+    return OrderRow(
+        order_id=order.id,
+        account_id=order.account_id,
+        registration_id=order.registration_id,
+        provider=order.provider,
+        seller_id=order.merchant.seller_id,
+        app_id=order.merchant.app_id,
+        amount_fen=order.amount_fen,
+        subject=order.subject,
+        state=order.state,
+        created_at=order.created_at,
+        ends_at=order.expires_at,
+        attempts=order.attempts,
+        asked_at=order.asked_at,
+        trade_provider=order.trade.provider if order.trade else None,
+        trade_no=order.trade.trade_no if order.trade else None,
+        paid_at=order.paid_at,
+        settled_at=order.settled_at,
+        **due_columns(order),
+    )
+
+
+def order_of(row: OrderRow) -> PaymentOrder:
+    """The order that a row holds."""
+    return PaymentOrder(
+        id=OrderId(row.order_id),
+        account_id=AccountId(row.account_id),
+        registration_id=RegistrationId(row.registration_id),
+        provider=row.provider,
+        merchant=Merchant(seller_id=row.seller_id, app_id=row.app_id),
+        amount_fen=row.amount_fen,
+        subject=row.subject,
+        state=OrderState(row.state),
+        created_at=row.created_at,
+        expires_at=row.ends_at,
+        attempts=row.attempts,
+        due_at=row.due_exactly_at,
+        asked_at=row.asked_at,
+        trade=Trade(row.trade_provider, TradeNo(row.trade_no)) if row.trade_no else None,
+        paid_at=row.paid_at,
+        settled_at=row.settled_at,
+    )
+
+
+def due_columns(order: PaymentOrder) -> dict[str, Any]:
+    """The place of an order in the index `due`, if anything is due."""
+    if order.due_at is None:
+        return {}
+    return {
+        "due_shard": keys.order_shard(order.id),
+        "due_at": second_not_before(order.due_at),
+        "due_exactly_at": order.due_at,
+    }
+
+
+def with_money(state: OrderState, money: Money, now: datetime) -> list[Action]:
+    """An order gets a state that has money, and the trade that brought it; nothing is due any more."""
+    return [
+        OrderRow.state.set(state),
+        OrderRow.trade_provider.set(money.trade.provider),
+        OrderRow.trade_no.set(money.trade.trade_no),
+        OrderRow.paid_at.set(money.paid_at),
+        OrderRow.settled_at.set(now),
+        *NOTHING_DUE,
+    ]
+
+
+def may_be_closed() -> Condition:
+    """No money has come and the order is not closed yet."""
+    return OrderRow.state.is_in(OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING)

@@ -1,0 +1,264 @@
+"""Payment orders, the trades that paid them, refunds asked for and raw notices (handbook 4.6 to 4.8).
+
+An order may carry money or not; a write that says it has money always takes the trade with it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import IdempotencyKeyReusedError
+from chalicelib.domain.ids import OrderId, RefundId
+from chalicelib.domain.payment import OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.registration import Registration, State
+from chalicelib.storage import keys
+from chalicelib.storage.attributes import second_not_before, second_reached
+from chalicelib.storage.connection import DUE, Tables
+from chalicelib.storage.keys import Key
+from chalicelib.storage.order_rows import (
+    NOTHING_DUE,
+    due_columns,
+    may_be_closed,
+    order_of,
+    order_row,
+    with_money,
+)
+from chalicelib.storage.tables import (
+    ABSENT,
+    IdempotencyRow,
+    NoticeRow,
+    OrderRow,
+    RefundRow,
+    RegistrationRow,
+    SecondTradeRow,
+    TradeRow,
+)
+from chalicelib.storage.transaction import Transaction
+from chalicelib.usecases.ports import IdempotencyKey, Sealer, StaleWriteError
+
+_KEYS_LIVE = timedelta(days=1)
+_NOTICES_LIVE = timedelta(days=180)
+
+
+class DynamoOrders:
+    """`Orders`."""
+
+    def __init__(self, *, tables: Tables, sealer: Sealer) -> None:
+        self._tables = tables
+        self._sealer = sealer
+
+    def open(self, order: PaymentOrder, registration: Registration, key: IdempotencyKey | None) -> None:
+        """Order CREATED and due, noted as the registration's open order, key remembered: all or none."""
+        transaction = Transaction(self._tables).update(
+            keys.registration(registration.account_id, registration.id),
+            RegistrationRow.open_order_id.set(order.id),
+            RegistrationRow.order_ids.set(RegistrationRow.order_ids.append([order.id])),
+            RegistrationRow.version.set(RegistrationRow.version + 1),
+            # There is something to pay, it costs this much, and no other payment is under way.
+            on=(RegistrationRow.state == State.PAYABLE)
+            & (RegistrationRow.amount_fen == order.amount_fen)
+            & RegistrationRow.open_order_id.does_not_exist(),
+        )
+        transaction.put(keys.order(order.id), order_row(order), on=ABSENT)  # order numbers do not repeat
+        if key is not None:
+            ends_at = order.created_at + _KEYS_LIVE
+            remembered = IdempotencyRow(
+                request_hash=key.request_hash,
+                order_id=order.id,
+                ends_at=ends_at,
+                expires_at=second_not_before(ends_at),
+            )
+            # The first request with this key opens an order, the others find it.
+            transaction.put(keys.idempotency(key.key_hash), remembered, on=ABSENT)
+        transaction.commit()
+
+    def opened_with(self, key: IdempotencyKey) -> PaymentOrder | None:
+        """The order an earlier request with this key opened."""
+        row = self._tables.read(keys.idempotency(key.key_hash), IdempotencyRow)
+        if row is None:
+            return None
+        if row.request_hash != key.request_hash:
+            raise IdempotencyKeyReusedError
+        return self.get(OrderId(row.order_id))
+
+    def get(self, order_id: OrderId) -> PaymentOrder | None:
+        """By id, consistent."""
+        row = self._tables.read(keys.order(order_id), OrderRow)
+        return order_of(row) if row else None
+
+    def mark_pending(self, order: PaymentOrder) -> None:
+        """CREATED → PENDING; anything else is left alone, for then money came first."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            OrderRow.state.set(OrderState.PENDING),
+            on=OrderRow.state == OrderState.CREATED,  # no money, no closing, no earlier URL
+        )
+        _unless_done(transaction)
+
+    def settle(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
+        """Order paid, registration payable → paid, trade taken, nothing due: all or none."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            *with_money(OrderState.PAID, money, now),
+            # No money yet, and what was asked for is what came. Closed orders take money, too.
+            on=OrderRow.state.is_in(*OPEN) & (OrderRow.amount_fen == money.amount_fen),
+        )
+        transaction.update(
+            _registration_key(order),
+            RegistrationRow.state.set(State.PAID),
+            RegistrationRow.paid_order_id.set(order.id),
+            RegistrationRow.paid_at.set(money.paid_at),
+            RegistrationRow.updated_at.set(now),
+            RegistrationRow.version.set(RegistrationRow.version + 1),
+            RegistrationRow.open_order_id.remove(),
+            on=RegistrationRow.state == State.PAYABLE,  # it is paid once
+        )
+        self._take(transaction, order, money)
+        transaction.commit()
+
+    def record_surplus(
+        self, order: PaymentOrder, money: Money, refund_id: RefundId, *, now: datetime
+    ) -> None:
+        """Order SURPLUS, trade taken, refund requested, the registration free of this order: all or none."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            *with_money(OrderState.SURPLUS, money, now),
+            on=OrderRow.state.is_in(*OPEN),  # no money yet
+        )
+        self._take(transaction, order, money)
+        requested = RefundRow(
+            refund_id=refund_id,
+            order_id=order.id,
+            state="requested",
+            amount_fen=money.amount_fen,
+            requested_at=now,
+        )
+        transaction.put(keys.refund(refund_id), requested, on=ABSENT)  # it goes back once
+        self._free_registration(transaction, order)
+        transaction.commit()
+
+    def set_aside(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
+        """Order MISMATCH with its trade, for a person."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            *with_money(OrderState.MISMATCH, money, now),
+            on=OrderRow.state.is_in(*OPEN),  # no money yet
+        )
+        self._take(transaction, order, money)
+        transaction.commit()
+
+    def record_second_trade(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
+        """Keep another trade of an order that has one; the same one twice is one record."""
+        second = SecondTradeRow(
+            order_id=order.id,
+            trade_provider=money.trade.provider,
+            trade_no=money.trade.trade_no,
+            amount_fen=money.amount_fen,
+            paid_at=money.paid_at,
+            recorded_at=now,
+        )
+        _unless_done(
+            Transaction(self._tables).put(
+                keys.second_trade(order.id, money.trade),
+                second,
+                on=ABSENT,  # not recorded yet
+            )
+        )
+
+    def begin_closing(self, order: PaymentOrder) -> None:
+        """CREATED or PENDING → CLOSING."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            OrderRow.state.set(OrderState.CLOSING),
+            on=OrderRow.state.is_in(OrderState.CREATED, OrderState.PENDING),  # nothing has come of it yet
+        )
+        transaction.commit()
+
+    def close(self, order: PaymentOrder) -> None:
+        """CREATED, PENDING or CLOSING → CLOSED, nothing due, the registration free for another order."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            OrderRow.state.set(OrderState.CLOSED),
+            *NOTHING_DUE,
+            on=may_be_closed(),  # no money has come
+        )
+        self._free_registration(transaction, order)
+        transaction.commit()
+
+    def due(self, *, now: datetime, at_most: int) -> Sequence[OrderId]:
+        """Orders whose time has come, longest due first."""
+        found = [
+            item
+            for shard in keys.shards("order", keys.ORDER_SHARDS)
+            for item in self._tables.query_index(DUE, shard, up_to=second_reached(now), at_most=at_most)
+        ]
+        found.sort(key=lambda item: int(item["due_at"]["N"]))
+        return [keys.ordered(item["pk"]["S"]) for item in found[:at_most]]
+
+    def claim(self, order: PaymentOrder, *, due_at: datetime, now: datetime) -> PaymentOrder | None:
+        """Move it on and count the attempt; None when another was faster or nothing is due any more."""
+        if order.due_at is None:
+            return None
+        claimed = replace(order, due_at=due_at, asked_at=now, attempts=order.attempts + 1)
+        not_asked_since = (
+            OrderRow.asked_at == order.asked_at if order.asked_at else OrderRow.asked_at.does_not_exist()
+        )
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            OrderRow.asked_at.set(now),
+            OrderRow.attempts.set(claimed.attempts),
+            *(getattr(OrderRow, name).set(value) for name, value in due_columns(claimed).items()),
+            # Nobody has asked the provider, and nothing was settled, since the order was read.
+            on=(OrderRow.due_exactly_at == order.due_at)
+            & (OrderRow.attempts == order.attempts)
+            & not_asked_since,
+        )
+        try:
+            transaction.commit()
+        except StaleWriteError:
+            return None
+        return claimed
+
+    def keep_notice(self, provider: str, raw: bytes, outcome: str, *, now: datetime) -> None:
+        """Keep a raw notice for audit, 180 days, under its own hash; a repeat changes nothing."""
+        key = keys.notice(raw)
+        kept = NoticeRow(
+            provider=provider,
+            outcome=outcome,
+            # Notices name the buyer. Latin-1 takes every byte as it is.
+            sealed_raw=self._sealer.seal(raw.decode("latin-1"), context=key.pk),
+            received_at=now,
+            expires_at=second_not_before(now + _NOTICES_LIVE),
+        )
+        _unless_done(Transaction(self._tables).put(key, kept, on=ABSENT))  # the first arrival is kept
+
+    def _take(self, transaction: Transaction, order: PaymentOrder, money: Money) -> None:
+        taken = TradeRow(order_id=order.id)
+        # No trade pays two orders.
+        transaction.put(keys.trade(money.trade), taken, on=ABSENT | (TradeRow.order_id == order.id))
+
+    def _free_registration(self, transaction: Transaction, order: PaymentOrder) -> None:
+        """Clear the registration's open order if it is this one; it may be another's by now, or gone."""
+        key = _registration_key(order)
+        row = self._tables.read(key, RegistrationRow)
+        waits_for_it = RegistrationRow.open_order_id == order.id
+        if row is not None and row.open_order_id == order.id:
+            transaction.update(
+                key,
+                RegistrationRow.open_order_id.remove(),
+                RegistrationRow.version.set(RegistrationRow.version + 1),
+                on=waits_for_it,  # still, as it was read
+            )
+        else:
+            transaction.check(key, on=~waits_for_it)  # still not, as it was read
+
+
+def _unless_done(transaction: Transaction) -> None:
+    try:
+        transaction.commit()
+    except StaleWriteError:
+        return
+
+
+def _registration_key(order: PaymentOrder) -> Key:
+    return keys.registration(order.account_id, order.registration_id)

@@ -1,0 +1,156 @@
+"""Registrations, kept with their account, and the live key: one for each ID number, exam and year."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.domain.errors import RegistrationExistsError
+from chalicelib.domain.identity import Identity
+from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, OrderId, RegistrationId
+from chalicelib.domain.registration import UNPAID, Registration, State
+from chalicelib.storage import keys
+from chalicelib.storage.connection import REVIEW, Tables
+from chalicelib.storage.keys import Key, Table
+from chalicelib.storage.tables import ABSENT, ClaimRow, RegistrationRow
+from chalicelib.storage.transaction import Transaction
+from chalicelib.usecases.ports import Sealer
+
+
+class DynamoRegistrations:
+    """`Registrations`."""
+
+    def __init__(self, *, tables: Tables, sealer: Sealer) -> None:
+        self._tables = tables
+        self._sealer = sealer
+
+    def start(self, registration: Registration, identity: Identity) -> None:
+        """Registration and live key: both or none."""
+        transaction = Transaction(self._tables).put(
+            keys.live(registration.exam_id, identity, self._sealer),
+            ClaimRow(account_id=registration.account_id, registration_id=registration.id),
+            on=ABSENT,  # this ID number has no registration for this exam and year, under any account
+            failing=RegistrationExistsError,
+        )
+        transaction.put(_key(registration), _row(registration), on=ABSENT)  # ids do not repeat
+        transaction.commit()
+
+    def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:
+        """One of this account, consistent."""
+        row = self._tables.read(keys.registration(account_id, registration_id), RegistrationRow)
+        return registration_of(row) if row else None
+
+    def of(self, account_id: AccountId) -> Sequence[Registration]:
+        """All of an account, newest first."""
+        items = self._tables.query(Table.RECORDS, keys.account(account_id).pk, beginning=keys.REGISTRATIONS)
+        found = [registration_of(RegistrationRow.from_raw_data(item)) for item in items]
+        return sorted(
+            found, key=lambda registration: (registration.created_at, registration.id), reverse=True
+        )
+
+    def replace(self, seen: Registration, changed: Registration) -> None:
+        """Write what a decision made of `seen`."""
+        Transaction(self._tables).put(_key(seen), _row(changed), on=_as_seen(seen)).commit()
+
+    def give_up(self, seen: Registration, identity: Identity) -> None:
+        """Remove registration and live key."""
+        transaction = Transaction(self._tables).delete(
+            _key(seen),
+            # As the candidate saw it, nothing paid and nothing that may still be paid.
+            on=_as_seen(seen)
+            & RegistrationRow.state.is_in(*UNPAID)
+            & RegistrationRow.open_order_id.does_not_exist(),
+        )
+        transaction.delete(
+            keys.live(seen.exam_id, identity, self._sealer),
+            on=ClaimRow.registration_id == seen.id,  # the key is this registration's, not a later one's
+        )
+        transaction.commit()
+
+    def under_review(self, authority_id: AuthorityId, *, at_most: int) -> Sequence[Registration]:
+        """Those of the authority that wait for a reviewer, longest waiting first."""
+        found = []
+        for shard in keys.shards(authority_id, keys.REVIEW_SHARDS):
+            for item in self._tables.query_index(REVIEW, shard, at_most=at_most):
+                key = Key(Table.RECORDS, item["pk"]["S"], item["sk"]["S"])
+                row = self._tables.read(key, RegistrationRow)
+                # The index may lag behind the table.
+                if row is not None and row.state == State.UNDER_REVIEW:
+                    found.append((row.review_since, registration_of(row)))
+        found.sort(key=lambda waiting: waiting[0])
+        return [registration for _, registration in found[:at_most]]
+
+
+def registration_of(row: RegistrationRow) -> Registration:
+    """The registration that a row holds."""
+    return Registration(
+        id=RegistrationId(row.registration_id),
+        account_id=AccountId(row.account_id),
+        exam_id=ExamId(row.exam_id),
+        authority_id=AuthorityId(row.authority_id),
+        state=State(row.state),
+        choices=row.choices,
+        version=row.version,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        signature=row.signature,
+        review_reasons=tuple(row.review_reasons),
+        rejection=row.rejection,
+        amount_fen=row.amount_fen,
+        open_order_id=OrderId(row.open_order_id) if row.open_order_id else None,
+        order_ids=tuple(OrderId(order_id) for order_id in row.order_ids),
+        paid_order_id=OrderId(row.paid_order_id) if row.paid_order_id else None,
+        confirmed_at=row.confirmed_at,
+        paid_at=row.paid_at,
+    )
+
+
+def _row(registration: Registration) -> RegistrationRow:
+    return RegistrationRow(
+        registration_id=registration.id,
+        account_id=registration.account_id,
+        exam_id=registration.exam_id,
+        authority_id=registration.authority_id,
+        state=registration.state,
+        choices=registration.choices,
+        version=registration.version,
+        created_at=registration.created_at,
+        updated_at=registration.updated_at,
+        signature=registration.signature,
+        review_reasons=list(registration.review_reasons),
+        rejection=registration.rejection,
+        amount_fen=registration.amount_fen,
+        open_order_id=registration.open_order_id,
+        order_ids=list(registration.order_ids),
+        paid_order_id=registration.paid_order_id,
+        confirmed_at=registration.confirmed_at,
+        paid_at=registration.paid_at,
+        **_queue_columns(registration),
+    )
+
+
+def _queue_columns(registration: Registration) -> dict[str, Any]:
+    """In the authority's queue while a person must look, and only then."""
+    if registration.state is not State.UNDER_REVIEW:
+        return {}
+    return {
+        "review_shard": keys.review_shard(registration.authority_id, registration.id),
+        "review_since": registration.confirmed_at or registration.updated_at,
+    }
+
+
+def _key(registration: Registration) -> Key:
+    return keys.registration(registration.account_id, registration.id)
+
+
+def _as_seen(seen: Registration) -> Condition:
+    """Nobody has changed the registration, and no payment has begun or ended, since it was read."""
+    order_as_seen = (
+        RegistrationRow.open_order_id == seen.open_order_id
+        if seen.open_order_id
+        else RegistrationRow.open_order_id.does_not_exist()
+    )
+    as_seen: Condition = (
+        (RegistrationRow.version == seen.version) & (RegistrationRow.state == seen.state) & order_as_seen
+    )
+    return as_seen
