@@ -54,7 +54,7 @@ BREAKS: dict[str, list[tuple[str, Change]]] = {
         ("is a pattern", lambda t: statements(t, "SweepPaymentsRole")[0].update(Resource=["*"])),
         (
             "is a pattern",
-            lambda t: statements(t, "ApiHandlerRole")[1].update(
+            lambda t: statements(t, "SweepPaymentsRole")[1].update(
                 Resource={"Fn::Sub": "${RecordsTable.Arn}/index/*"}
             ),
         ),
