@@ -27,7 +27,15 @@ from local.environment import CLOCK_VARIABLE, FOLDER_VARIABLE
 from local.folder import DataFolder
 from local.lambda_context import LambdaContext
 from local.schedules import Cron, Rate, read_schedule
-from local.stream import Delivery, Positions, Record, StreamGoneError, StreamReader, lambda_event
+from local.stream import (
+    FIRST_PAUSE_S,
+    Delivery,
+    Positions,
+    Record,
+    StreamGoneError,
+    StreamReader,
+    lambda_event,
+)
 from local.supervisor import stop_on_signals
 
 _LOOK_EVERY_S = 0.2
@@ -111,8 +119,9 @@ def event_functions(app: Any) -> tuple[list[Schedule], list[StreamHandler]]:
 class Pump:
     """Calls the functions of one Chalice app until `stop` is set."""
 
-    def __init__(self, app: Any, *, stop: threading.Event) -> None:
+    def __init__(self, app: Any, *, stop: threading.Event, first_pause_s: float = FIRST_PAUSE_S) -> None:
         self._app = app
+        self._first_pause_s = first_pause_s
         self._stop = stop
 
     def keep_time(self, schedule: Schedule, pace: Pace) -> None:
@@ -175,6 +184,7 @@ class Pump:
             taken=lambda number: positions.write(handler.function, arn, number),
             put_aside=put_aside,
             pause=lambda seconds: not self._stop.wait(seconds),
+            first_pause_s=self._first_pause_s,
         )
 
     def _call(self, function: str, event: dict[str, object]) -> object:

@@ -15,7 +15,7 @@ from local.folder import write_whole
 
 Record = dict[str, Any]
 _MOST_TRIES = 5
-_FIRST_PAUSE_S = 0.5
+FIRST_PAUSE_S = 0.5
 
 
 class StreamGoneError(Exception):
@@ -106,7 +106,9 @@ class Delivery:
         taken: Callable[[str], None],
         put_aside: Callable[[Record], None],
         pause: Callable[[float], bool],
+        first_pause_s: float = FIRST_PAUSE_S,
     ) -> None:
+        self._first_pause_s = first_pause_s
         self._call = call
         self._taken = taken
         self._put_aside = put_aside
@@ -123,7 +125,7 @@ class Delivery:
             if not took:
                 tries += 1
                 if tries < _MOST_TRIES:
-                    if not self._pause(_FIRST_PAUSE_S * 2 ** (tries - 1)):
+                    if not self._pause(self._first_pause_s * 2 ** (tries - 1)):
                         return
                     continue
                 self._put_aside(left[0])
