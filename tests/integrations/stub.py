@@ -43,7 +43,7 @@ class Party:
 
 @contextmanager
 def party() -> Iterator[Party]:
-    """Listen on a free port for as long as the block lasts; every answer is an empty 200 until told otherwise."""
+    """Listen on a free port while the block lasts; every answer is an empty 200 until told otherwise."""
     stub = Party("", lambda _: Said())
 
     class Handler(http.server.BaseHTTPRequestHandler):

@@ -1,0 +1,187 @@
+"""Alipay behind the `PaymentProvider` port: payment addresses, query, close and notices, in domain words.
+
+It knows nothing of registrations; what money means for an order is the domain's to say.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from chalicelib.domain.ids import OrderId, TradeNo
+from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
+from chalicelib.integrations.alipay.forms import (
+    fen_from_yuan,
+    moment_of,
+    subject_text,
+    wall_clock,
+    yuan_from_fen,
+)
+from chalicelib.integrations.alipay.gateway import Done, Gateway, NotDone
+from chalicelib.integrations.alipay.notices import read_form
+from chalicelib.integrations.alipay.sdk import AlipaySdk
+from chalicelib.integrations.line import Line
+from chalicelib.usecases.ports.means import Clock
+from chalicelib.usecases.ports.outside import (
+    Channel,
+    Closed,
+    NotAboutPayment,
+    Notice,
+    NoticeRefusedError,
+    Paid,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    TradeAnswer,
+    Unknown,
+    Unpaid,
+)
+
+_NAME = "alipay"
+_PAYMENTS = {
+    Channel.PAGE: ("alipay.trade.page.pay", "FAST_INSTANT_TRADE_PAY"),
+    Channel.WAP: ("alipay.trade.wap.pay", "QUICK_WAP_WAY"),
+}
+_PAID = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
+# Refunds come to the payment's own address, with a status that may still say success.
+_SIGNS_OF_A_REFUND = frozenset({"refund_fee", "gmt_refund"})
+_NOT_EXIST = "ACQ.TRADE_NOT_EXIST"
+_NOT_TO_BE_CLOSED = frozenset({"ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlipayMerchant:
+    """Who we are at Alipay, and where Alipay is. Keys are PEM texts or bare base64."""
+
+    gateway_url: str
+    app_id: str
+    seller_id: str
+    private_key: str = field(repr=False)
+    alipay_public_key: str
+
+
+class AlipayProvider:
+    """The `PaymentProvider` port over Alipay's open platform."""
+
+    def __init__(
+        self, account: AlipayMerchant, *, public_url: str, clock: Clock, line: Line | None = None
+    ) -> None:
+        """`public_url` is where browsers and Alipay reach the product, without a slash at its end."""
+        self._merchant = Merchant(seller_id=account.seller_id, app_id=account.app_id)
+        self._public_url = public_url
+        self._sdk = AlipaySdk(
+            account.app_id, private_key=account.private_key, alipay_public_key=account.alipay_public_key
+        )
+        self._gateway = Gateway(account.gateway_url, self._sdk, clock=clock, line=line or Line())
+
+    @property
+    def name(self) -> str:
+        """`alipay`."""
+        return _NAME
+
+    @property
+    def merchant(self) -> Merchant:
+        """Who is paid."""
+        return self._merchant
+
+    def payment_url(self, order: PaymentOrder, channel: Channel) -> str:
+        """The signed address of the cashier. Alipay knows no trade until the buyer has come that far.
+
+        Raises ProviderRefusedError for an order of another merchant: its money would only be set aside.
+        """
+        if order.merchant != self._merchant:
+            raise ProviderRefusedError("the order was opened for another merchant")
+        method, product_code = _PAYMENTS[channel]
+        page = f"{self._public_url}/registrations/{quote(order.registration_id, safe='')}/payment"
+        return_url = f"{page}?order={quote(order.id, safe='')}"
+        content = {
+            "out_trade_no": order.id,
+            "total_amount": yuan_from_fen(order.amount_fen),
+            "subject": subject_text(order.subject),
+            "product_code": product_code,
+            # Absolute, so that a page opened late does not live longer than the order.
+            "time_expire": wall_clock(order.expires_at),
+        }
+        if channel is Channel.WAP:
+            content["quit_url"] = return_url
+        notify_url = f"{self._public_url}/api/webhooks/alipay"
+        return self._gateway.address(method, content, {"notify_url": notify_url, "return_url": return_url})
+
+    def query(self, order_id: OrderId) -> TradeAnswer:
+        """What Alipay knows. Raises ProviderUnavailableError, ProviderRefusedError."""
+        match self._gateway.call("alipay.trade.query", {"out_trade_no": order_id}):
+            case Done(content):
+                return self._read_trade(order_id, content)
+            case NotDone(sub_code):
+                return _unknown_or_raise(sub_code)
+
+    def close(self, order_id: OrderId) -> TradeAnswer:
+        """Close the trade; Unpaid where that cannot be done, for it may have been paid. Raises as `query`."""
+        match self._gateway.call("alipay.trade.close", {"out_trade_no": order_id}):
+            case Done(content):
+                _check_order(order_id, content)
+                return Closed()
+            case NotDone(sub_code) if sub_code in _NOT_TO_BE_CLOSED:
+                return Unpaid()
+            case NotDone(sub_code):
+                return _unknown_or_raise(sub_code)
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        """Verify and read a notice. Raises NoticeRefusedError.
+
+        Seller and app go into the money as the notice has them: the domain compares them with the order.
+        """
+        del headers  # Alipay signs the form alone
+        fields = read_form(body)
+        if not self._sdk.is_genuine_notice(fields):
+            raise NoticeRefusedError("not signed by Alipay with RSA2")
+        if fields.get("notify_type") != "trade_status_sync" or fields.get("trade_status") not in _PAID:
+            return NotAboutPayment()
+        if not _SIGNS_OF_A_REFUND.isdisjoint(fields):
+            return NotAboutPayment()
+        try:
+            merchant = Merchant(seller_id=fields["seller_id"], app_id=fields["app_id"])
+            return Paid(_money(fields, OrderId(fields["out_trade_no"]), fields["gmt_payment"], merchant))
+        except (KeyError, ValueError):
+            raise NoticeRefusedError("something that every payment has is missing or malformed") from None
+
+    def _read_trade(self, order_id: OrderId, content: Mapping[str, object]) -> TradeAnswer:
+        _check_order(order_id, content)
+        texts = {name: value for name, value in content.items() if isinstance(value, str)}
+        match texts.get("trade_status"):
+            case "WAIT_BUYER_PAY":
+                return Unpaid()
+            case "TRADE_CLOSED":
+                # Also after a whole refund, which is no new payment either.
+                return Closed()
+            case status if status in _PAID:
+                try:
+                    # A query answers only for our own app and seller, and does not repeat them.
+                    return Paid(_money(texts, order_id, texts["send_pay_date"], self._merchant))
+                except (KeyError, ValueError):
+                    raise ProviderUnavailableError("Alipay's answer lacks what a payment has") from None
+            case _:
+                raise ProviderUnavailableError("Alipay's answer has no state that we know")
+
+
+def _money(fields: Mapping[str, str], order_id: OrderId, paid_at: str, merchant: Merchant) -> Money:
+    trade_no = fields["trade_no"]
+    if not trade_no or not order_id:
+        raise ValueError("a number is empty")
+    return Money(
+        order_id=order_id,
+        trade=Trade(_NAME, TradeNo(trade_no)),
+        amount_fen=fen_from_yuan(fields["total_amount"]),
+        paid_at=moment_of(paid_at),
+        merchant=merchant,
+    )
+
+
+def _check_order(order_id: OrderId, content: Mapping[str, object]) -> None:
+    """A signed answer about another order would be a true answer to another question."""
+    if content.get("out_trade_no") != order_id:
+        raise ProviderUnavailableError("Alipay's answer is about another order")
+
+
+def _unknown_or_raise(sub_code: str) -> Unknown:
+    if sub_code == _NOT_EXIST:
+        return Unknown()
+    raise ProviderRefusedError(f"Alipay refuses: {sub_code}")
