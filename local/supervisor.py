@@ -56,12 +56,19 @@ class Supervisor:
     """Holds the children of this run. One thread uses it; signals only set `stop`."""
 
     def __init__(
-        self, *, environment: Mapping[str, str], logs: Path, say: Callable[[str], None], stop: threading.Event
+        self,
+        *,
+        environment: Mapping[str, str],
+        logs: Path,
+        say: Callable[[str], None],
+        stop: threading.Event,
+        grace_s: float = _GRACE_S,
     ) -> None:
         self._environment = dict(environment)
         self._logs = logs
         self._say = say
         self._stop = stop
+        self._grace_s = grace_s
         self._children: list[Child] = []
 
     def start(self, program: Program) -> None:
@@ -96,7 +103,7 @@ class Supervisor:
         for child in reversed(self._children):
             if child.process.poll() is None:
                 child.process.terminate()
-        ends_at_s = time.monotonic() + _GRACE_S
+        ends_at_s = time.monotonic() + self._grace_s
         for child in reversed(self._children):
             try:
                 child.process.wait(timeout=max(0.0, ends_at_s - time.monotonic()))
