@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -67,6 +67,8 @@ class VerificationFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     error_500: bool = False
     error: bool = False
     """Every request that is ready is answered with ERROR."""
+    strangers: Literal["MATCHED", "MISMATCHED", "NOT_FOUND", "UNCHECKABLE"] = "MATCHED"
+    """What is answered about people and documents that are in no list and have no special end."""
 
 
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

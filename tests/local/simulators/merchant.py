@@ -86,7 +86,7 @@ class Merchant:
             config=AliPayConfig(timeout=timeout_s),
         )
         self.library._gateway = gateway
-        self.browser = httpx.Client(follow_redirects=False, trust_env=False)
+        self.browser = httpx.Client(follow_redirects=False, trust_env=False, verify=False)
 
     def pay_url(self, out_trade_no: str, method: str = PAGE_PAY, **biz: object) -> str:
         """The signed URL at which the buyer pays."""
