@@ -284,6 +284,7 @@ def _create(connection: Connection, name: str, types: dict[str, str], **more: An
             name,
             attribute_definitions=[{"AttributeName": a, "AttributeType": t} for a, t in types.items()],
             key_schema=_schema("pk", "sk"),
+            billing_mode="PAY_PER_REQUEST",
             **more,
         )
         connection.update_time_to_live(name, "expires_at")
