@@ -16,12 +16,11 @@ REGION = "cn-north-1"
 @pytest.fixture(scope="module")
 def made() -> Any:
     """A client that knows both tables as storage makes them."""
-    keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret"}
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         environment.setenv("AWS_ACCESS_KEY_ID", "key")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "secret")
         create_missing_tables("RecordsTable", "EphemeraTable", connection=connect(REGION))
-        yield Session().create_client("dynamodb", REGION, **keys)
+        yield Session().create_client("dynamodb", REGION)
 
 
 def indexes(described: dict[str, Any]) -> list[tuple[Any, Any, Any]]:
