@@ -25,7 +25,6 @@ class SmsCodeRequest(Body, frozen=True):
     """Send a code to a phone."""
 
     phone: PhoneText
-    purpose: Literal["register", "change_phone"]
 
 
 class SmsCodeAnswer(Body, frozen=True):

@@ -152,7 +152,8 @@ def _fault() -> Response:
 
 
 def _answer(problem: Problem, retry_at: datetime | None = None) -> Response:
-    headers = {"Content-Type": "application/problem+json; charset=utf-8", "Cache-Control": "no-store"}
+    headers: dict[str, str | list[str]] = {"Cache-Control": "no-store"}
+    headers["Content-Type"] = "application/problem+json; charset=utf-8"
     if retry_at is not None:
         wait_s = math.ceil((retry_at - wiring.services().clock.now()).total_seconds())
         headers["Retry-After"] = str(max(wait_s, 1))

@@ -74,7 +74,7 @@ View = Callable[..., Any]
 CONTRACTS: list[Contract] = []
 
 
-class Resource(Blueprint):  # type: ignore[misc]  # Chalice carries no type information
+class Resource(Blueprint):
     """A blueprint whose routes each carry a contract."""
 
     def __init__(self, import_name: str, *, tag: str) -> None:
@@ -152,7 +152,7 @@ def read_call(contract: Contract, request: Request) -> Call[Any]:
             token, sessions=services.sessions, accounts=services.accounts, now=services.clock.now()
         )
         check_csrf(contract.method, token, headers.get("x-csrf-token"))
-    raw_body: bytes = request.raw_body or b""
+    raw_body = bytes_of(request.raw_body)
     return Call(
         services=services,
         body=read_body(contract.body, raw_body, headers.get("content-type", "")),
@@ -162,6 +162,11 @@ def read_call(contract: Contract, request: Request) -> Call[Any]:
         token=token,
         caller=caller,
     )
+
+
+def bytes_of(raw: bytes | str | None) -> bytes:
+    """A body as bytes: API Gateway hands over text unless a type is declared binary."""
+    return raw.encode() if isinstance(raw, str) else raw or b""
 
 
 def session_token(cookies: str) -> str | None:

@@ -173,6 +173,11 @@ def message(number: str, at: datetime, suffix: str, sealer: Sealer) -> Key:
     return Key(Table.EPHEMERA, messages(number, sealer), f"MESSAGE#{fixed_width(at)}#{suffix}")
 
 
+def effect(name: str) -> Key:
+    """That a message was sent for something that is to be told of once."""
+    return Key(Table.EPHEMERA, f"EFFECT#{name}", "MESSAGE")
+
+
 def session(token_hash: str) -> Key:
     """A session."""
     return Key(Table.EPHEMERA, f"SESSION#{token_hash}", "SESSION")

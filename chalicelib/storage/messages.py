@@ -23,8 +23,8 @@ class DynamoMessages:
         self._tables = tables
         self._sealer = sealer
 
-    def record(self, message: SentMessage) -> None:
-        """Keep the outcome of one sending."""
+    def record(self, message: SentMessage, *, effect: str | None = None) -> None:
+        """Keep the outcome of one sending; `effect` names what it was sent for, where that is to be once."""
         ends_at = message.at + _KEPT_FOR
         row = MessageRow(
             purpose=message.purpose,
@@ -36,6 +36,12 @@ class DynamoMessages:
         )
         # No condition: the key is this message's alone, and written twice it is one.
         self._tables.put(keys.message(message.phone, message.at, uuid4().hex[:8], self._sealer), row)
+        if effect is not None:
+            self._tables.put(keys.effect(effect), row)
+
+    def was_sent(self, effect: str) -> bool:
+        """Whether a message was recorded for this effect."""
+        return self._tables.read(keys.effect(effect), MessageRow) is not None
 
     def to_phone(self, phone: str) -> Sequence[SentMessage]:
         """The latest twenty, newest first."""

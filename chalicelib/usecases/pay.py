@@ -211,3 +211,14 @@ def _asked(order: PaymentOrder, ports: PaymentPorts, now: datetime) -> PaymentOr
         exams=ports.exams,
         now=now,
     )
+
+
+def orders_of(
+    account: Account, registration_id: RegistrationId, *, ports: PaymentPorts
+) -> list[PaymentOrder]:
+    """All orders of one of this account's registrations, newest first. Raises NotFoundError."""
+    registration = ports.registrations.get(account.id, registration_id)
+    if registration is None:
+        raise NotFoundError
+    found = (ports.orders.get(order_id) for order_id in reversed(registration.order_ids))
+    return [order for order in found if order is not None]

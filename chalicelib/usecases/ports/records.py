@@ -209,8 +209,11 @@ class Orders(Protocol):
 class Messages(Protocol):
     """What became of each SMS (FAQ 3)."""
 
-    def record(self, message: SentMessage) -> None:
-        """Keep the outcome of one sending."""
+    def record(self, message: SentMessage, *, effect: str | None = None) -> None:
+        """Keep the outcome of one sending; `effect` names what it was sent for, where that is to be once."""
+
+    def was_sent(self, effect: str) -> bool:
+        """Whether a message was recorded for this effect."""
 
     def to_phone(self, phone: str) -> Sequence[SentMessage]:
         """The latest twenty, newest first."""

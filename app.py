@@ -1,0 +1,23 @@
+"""The front door: everything that Lambda can start hangs here, and nothing else is done here."""
+
+from chalice.app import Chalice
+
+from chalicelib.api import (
+    accounts,
+    credentials,
+    exams,
+    payments,
+    recoveries,
+    registrations,
+    sms_codes,
+    webhooks,
+)
+from chalicelib.jobs.schedules import schedules
+from chalicelib.jobs.streams import streams
+
+app = Chalice(app_name="baokao")
+
+for room in (sms_codes, accounts, recoveries, credentials, exams, registrations, payments, webhooks):
+    app.register_blueprint(room.resource)
+app.register_blueprint(schedules)
+app.register_blueprint(streams)

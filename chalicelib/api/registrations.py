@@ -1,0 +1,140 @@
+"""My registrations, from the start to the confirmation."""
+
+from chalicelib.api import bodies, views
+from chalicelib.api.routing import Audience, Call, Resource
+from chalicelib.api.showing import registration_view
+from chalicelib.domain.ids import AuthorityId, CredentialId, ExamId, RegistrationId
+from chalicelib.domain.registration import Choices, Commitment
+from chalicelib.usecases import register
+from chalicelib.usecases.situation import situation_of, situations_of
+
+resource = Resource(__name__, tag="报名")
+
+
+@resource.serves(
+    "POST",
+    "/registrations",
+    audience=Audience.CANDIDATE,
+    body=bodies.NewRegistration,
+    answer=views.RegistrationView,
+    status=201,
+)
+def start_registration(call: Call[bodies.NewRegistration]) -> views.RegistrationView:
+    """Start a registration; a second click finds the first one's draft."""
+    now = call.services.clock.now()
+    situation = register.start_registration(
+        call.account,
+        ExamId(call.body.exam_id),
+        AuthorityId(call.body.authority_id),
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+        randomness=call.services.randomness,
+        now=now,
+    )
+    return registration_view(situation, now)
+
+
+@resource.serves("GET", "/registrations", audience=Audience.CANDIDATE, answer=views.RegistrationsView)
+def list_registrations(call: Call[None]) -> views.RegistrationsView:
+    """My registrations, newest first."""
+    now = call.services.clock.now()
+    situations = situations_of(
+        call.account,
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+    )
+    return views.RegistrationsView(registrations=tuple(registration_view(s, now) for s in situations))
+
+
+@resource.serves(
+    "GET", "/registrations/{registration_id}", audience=Audience.CANDIDATE, answer=views.RegistrationView
+)
+def get_registration(call: Call[None], registration_id: str) -> views.RegistrationView:
+    """One of my registrations with everything that is possible now."""
+    situation = situation_of(
+        call.account,
+        RegistrationId(registration_id),
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+    )
+    return registration_view(situation, call.services.clock.now())
+
+
+@resource.serves(
+    "PUT",
+    "/registrations/{registration_id}/choices",
+    audience=Audience.CANDIDATE,
+    body=bodies.Draft,
+    answer=views.RegistrationView,
+)
+def save_choices(call: Call[bodies.Draft], registration_id: str) -> views.RegistrationView:
+    """Save what is filled in so far."""
+    now = call.services.clock.now()
+    situation = register.save_draft(
+        call.account,
+        RegistrationId(registration_id),
+        _choices(call.body.choices),
+        version=call.body.version,
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+        now=now,
+    )
+    return registration_view(situation, now)
+
+
+def _choices(body: bodies.ChoicesBody) -> Choices:
+    return Choices(
+        level=body.level,
+        major=body.major,
+        subjects=body.subjects,
+        site=body.site,
+        education_id=CredentialId(body.education_id) if body.education_id else None,
+        degree_id=CredentialId(body.degree_id) if body.degree_id else None,
+    )
+
+
+@resource.serves(
+    "PUT",
+    "/registrations/{registration_id}/confirmation",
+    audience=Audience.CANDIDATE,
+    body=bodies.Confirmation,
+    answer=views.RegistrationView,
+)
+def confirm(call: Call[bodies.Confirmation], registration_id: str) -> views.RegistrationView:
+    """Declare my registration complete and sign or decline the commitment."""
+    now = call.services.clock.now()
+    situation = register.confirm_registration(
+        call.account,
+        RegistrationId(registration_id),
+        Commitment(call.body.commitment),
+        text_hash=call.body.commitment_text_hash,
+        version=call.body.version,
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+        now=now,
+    )
+    return registration_view(situation, now)
+
+
+@resource.serves(
+    "DELETE",
+    "/registrations/{registration_id}",
+    audience=Audience.CANDIDATE,
+    answer=None,
+    status=204,
+)
+def give_up(call: Call[None], registration_id: str) -> None:
+    """Give an unpaid registration up, which frees the exam for me."""
+    register.give_up_registration(
+        call.account,
+        RegistrationId(registration_id),
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+        now=call.services.clock.now(),
+    )

@@ -1,0 +1,61 @@
+"""Words that candidates read: labels of states, and the sentence saying what to do next.
+
+Sentences of refusals stand with the refusals in the domain; here is what is said of things as they are.
+"""
+
+from chalicelib.domain.payment import OrderState
+from chalicelib.domain.registration import ReviewReason
+from chalicelib.domain.verification import VerificationState
+
+CHECK_LABELS = {
+    VerificationState.VERIFYING: "核验中",
+    VerificationState.VERIFIED: "核验通过",
+    VerificationState.MISMATCHED: "核验不一致",
+    VerificationState.NOT_FOUND: "未查到记录",
+    VerificationState.UNCHECKABLE: "不能自动核验",
+    VerificationState.TIMED_OUT: "核验超时",
+}
+IDENTITY_STEPS = {
+    VerificationState.VERIFYING: "身份正在核验，一般很快完成，最长 48 小时；完成前不能报名。",
+    VerificationState.VERIFIED: "身份核验通过，无需操作。",
+    VerificationState.MISMATCHED: (
+        "姓名与证件号码不一致，此账号不能报名。请用正确的信息重新注册，或携带证件到考试机构确认。"
+    ),
+    VerificationState.NOT_FOUND: "未查到身份记录，不影响报名；确认后由工作人员核查。",
+    VerificationState.UNCHECKABLE: "此类证件或姓名不能自动核验，不影响报名；确认后由工作人员核查。",
+    VerificationState.TIMED_OUT: "核验超时，不影响报名；确认后由工作人员核查。",
+}
+CREDENTIAL_STEPS = {
+    VerificationState.VERIFYING: "正在自动核验，最长 48 小时；完成后即可报名。",
+    VerificationState.VERIFIED: "核验通过，无需操作。",
+    VerificationState.MISMATCHED: (
+        "与记录不一致：请核对填写的内容；若无误，不影响报名，确认后由工作人员核查，通过后缴费。"
+    ),
+    VerificationState.NOT_FOUND: (
+        "未查到记录：请核对证书编号和取得日期；若无误，不影响报名，确认后由工作人员核查。"
+    ),
+    VerificationState.UNCHECKABLE: (
+        "不在自动核验范围（2002 年起的大专以上学历、2008 年 9 月起的学位），确认后由工作人员核查。"
+    ),
+    VerificationState.TIMED_OUT: "核验超时，不影响报名；确认后由工作人员核查。",
+}
+REVIEW_SENTENCES = {
+    ReviewReason.COMMITMENT_DECLINED: "未采用告知承诺制，需要工作人员核查材料。",
+    ReviewReason.IDENTITY_UNVERIFIED: "身份未能自动核验，需要工作人员核查。",
+    ReviewReason.EDUCATION_UNVERIFIED: "学历未能自动核验，需要工作人员核查。",
+    ReviewReason.DEGREE_UNVERIFIED: "学位未能自动核验，需要工作人员核查。",
+    ReviewReason.NAME_DIFFERS: "证书姓名与现在的姓名不一致，需要现场核查。",
+    ReviewReason.EXEMPTION_LEVEL: "免试级别需要工作人员核查免试条件。",
+}
+ORDER_WORDS = {
+    OrderState.CREATED: ("待支付", "请在有效时间内完成支付。"),
+    OrderState.PENDING: (
+        "待支付",
+        "请在有效时间内完成支付；已经支付的，点“查询支付结果”即可，系统也会自动确认。",
+    ),
+    OrderState.CLOSING: ("正在关闭", "订单已过期，正在与支付平台确认；若已付款，款项不会丢失。"),
+    OrderState.CLOSED: ("已关闭", "订单已关闭，没有扣款，可以重新支付；若确已扣款，请点“查询支付结果”。"),
+    OrderState.PAID: ("支付成功", "支付成功，报名完成。"),
+    OrderState.SURPLUS: ("待退款", "这笔款项没有对应的待缴报名（例如重复支付），将原路退回。"),
+    OrderState.MISMATCH: ("人工核对中", "支付信息与订单不一致，工作人员正在核对，款项不会丢失。"),
+}

@@ -1,0 +1,44 @@
+"""What time starts: the sweep over unconfirmed orders, the polls of the verification service."""
+
+from typing import Any
+
+from chalice.app import Blueprint, Rate
+
+from chalicelib import wiring
+from chalicelib.observability import count, log
+from chalicelib.usecases.sweep_orders import sweep_orders
+from chalicelib.usecases.verify import poll_checks
+
+schedules = Blueprint(__name__)
+
+
+@schedules.schedule(Rate(1, unit=Rate.MINUTES), name="sweep_payments")
+def sweep_payments(event: Any) -> dict[str, int]:
+    """Ask the providers about every order that is due."""
+    services = wiring.services()
+    report = sweep_orders(ports=services.payment_ports, now=services.clock.now())
+    if report.due:
+        log.info("orders swept", due=report.due, asked=report.asked, silent=report.silent)
+    if report.silent:
+        count("ProviderUnavailable", report.silent)
+    if report.refused:
+        log.error("a provider refused us", orders=report.refused)
+        count("ProviderRefused", report.refused)
+    return {"due": report.due, "asked": report.asked}
+
+
+@schedules.schedule(Rate(5, unit=Rate.MINUTES), name="poll_verifications")
+def poll_verifications(event: Any) -> dict[str, int]:
+    """Ask the verification service about every check that is due."""
+    services = wiring.services()
+    settled = poll_checks(
+        accounts=services.accounts,
+        credentials=services.credentials,
+        pending=services.pending_checks,
+        verification=services.verification,
+        poll_after_s=services.verification_poll_s,
+        now=services.clock.now(),
+    )
+    if settled:
+        log.info("checks settled", settled=settled)
+    return {"settled": settled}

@@ -1,0 +1,52 @@
+"""Look at an exam, and know before the first click whether a registration can be started."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.actions import Reason, Refusal, start_refusal
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.exam import Exam, Offering
+from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
+from chalicelib.usecases.ports import Credentials, Exams, Registrations
+from chalicelib.usecases.situation import facts_of
+
+
+@dataclass(frozen=True, slots=True)
+class StartPermission:
+    """Whether a registration can be started at one authority, or stands there already."""
+
+    authority_id: AuthorityId
+    refusal: Refusal | None
+    registration_id: RegistrationId | None
+
+
+def exam_with_offerings(exam_id: ExamId, *, exams: Exams) -> tuple[Exam, tuple[Offering, ...]]:
+    """One exam. Raises NotFoundError."""
+    found = exams.get(exam_id)
+    if found is None:
+        raise NotFoundError
+    return found[0], tuple(found[1])
+
+
+def start_permissions(
+    account: Account,
+    exam_id: ExamId,
+    *,
+    exams: Exams,
+    credentials: Credentials,
+    registrations: Registrations,
+    now: datetime,
+) -> list[StartPermission]:
+    """For each authority that offers the exam. Raises NotFoundError."""
+    _, offerings = exam_with_offerings(exam_id, exams=exams)
+    facts = facts_of(account, credentials)
+    own = next((r for r in registrations.of(account.id) if r.exam_id == exam_id), None)
+    permissions = []
+    for offering in offerings:
+        refusal = start_refusal(facts, offering, now)
+        if own is not None:
+            refusal = Refusal(Reason.REGISTERED_ALREADY)
+        here = own.id if own is not None and own.authority_id == offering.authority_id else None
+        permissions.append(StartPermission(offering.authority_id, refusal, here))
+    return permissions

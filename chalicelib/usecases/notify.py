@@ -1,0 +1,56 @@
+"""Tell a candidate by SMS what became of a registration; an effect of the stream, so no crash loses it."""
+
+from datetime import datetime
+
+from chalicelib.domain.ids import AccountId, RegistrationId
+from chalicelib.domain.registration import State
+from chalicelib.domain.sms import SendOutcome, SentMessage
+from chalicelib.usecases.ports import (
+    Accounts,
+    Exams,
+    Messages,
+    ProviderUnavailableError,
+    Registrations,
+    Sms,
+)
+
+_SENTENCES = {
+    State.PAYABLE: "核查通过，请在缴费截止前登录缴费",
+    State.REJECTED: "核查未通过，请登录查看原因并修改",
+    State.PAID: "缴费成功，报名完成",
+}
+
+
+def notify_of_state(
+    account_id: AccountId,
+    registration_id: RegistrationId,
+    state: State,
+    *,
+    version: int,
+    accounts: Accounts,
+    registrations: Registrations,
+    exams: Exams,
+    messages: Messages,
+    sms: Sms,
+    now: datetime,
+) -> bool:
+    """Send the notice of a state once; whether one was sent.
+
+    The version of the registration names the effect: told of it again, nothing is sent again. Raises
+    ProviderUnavailableError when it is not known whether the message went out: then it is tried again.
+    """
+    sentence, effect = _SENTENCES.get(state), f"{registration_id}/{version}"
+    account, registration = accounts.get(account_id), registrations.get(account_id, registration_id)
+    if sentence is None or account is None or registration is None or messages.was_sent(effect):
+        return False
+    found = exams.get(registration.exam_id)
+    if found is None:
+        return False
+    sending = sms.send_notice(account.phone, f"{found[0].year}年{found[0].name}：{sentence}")
+    message = SentMessage(
+        phone=account.phone, purpose=state, outcome=sending.outcome, reason=sending.reason, at=now
+    )
+    messages.record(message, effect=effect if sending.outcome is not SendOutcome.UNKNOWN else None)
+    if sending.outcome is SendOutcome.UNKNOWN:
+        raise ProviderUnavailableError("sms")
+    return True

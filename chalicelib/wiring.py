@@ -1,0 +1,154 @@
+"""Which adapter serves which port. The one place that reads settings and builds things.
+
+Nothing is built at import: `services()` builds at first use and keeps what it built.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib import config
+from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
+from chalicelib.integrations.protection import (
+    Argon2Passwords,
+    FieldSealer,
+    SystemClock,
+    SystemRandomness,
+)
+from chalicelib.integrations.sms import TencentAccount, TencentSms
+from chalicelib.integrations.verification import HttpVerification
+from chalicelib.storage.accounts import DynamoAccounts
+from chalicelib.storage.checks import DynamoPendingChecks
+from chalicelib.storage.connection import Tables
+from chalicelib.storage.credentials import DynamoCredentials
+from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.limits import DynamoLimits
+from chalicelib.storage.messages import DynamoMessages
+from chalicelib.storage.orders import DynamoOrders
+from chalicelib.storage.recoveries import DynamoRecoveries
+from chalicelib.storage.registrations import DynamoRegistrations
+from chalicelib.storage.sessions import DynamoSessions
+from chalicelib.storage.sms_codes import DynamoSmsCodes
+from chalicelib.usecases import ports
+from chalicelib.usecases.pay import PaymentPorts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every port with what serves it."""
+
+    clock: ports.Clock
+    accounts: ports.Accounts
+    sessions: ports.Sessions
+    sms_codes: ports.SmsCodes
+    messages: ports.Messages
+    limits: ports.Limits
+    recoveries: ports.Recoveries
+    credentials: ports.Credentials
+    pending_checks: ports.PendingChecks
+    exams: ports.Exams
+    registrations: ports.Registrations
+    orders: ports.Orders
+    sealer: ports.Sealer
+    passwords: ports.Passwords
+    randomness: ports.Randomness
+    providers: Mapping[str, ports.PaymentProvider]
+    sms: ports.Sms
+    verification: ports.VerificationService
+    verification_poll_s: tuple[int, ...]
+    cookie_secure: bool
+
+    @property
+    def payment_ports(self) -> PaymentPorts:
+        """The ports that all payment use cases share."""
+        return PaymentPorts(
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+            orders=self.orders,
+            providers=self.providers,
+        )
+
+
+_installed: list[Services] = []
+
+
+def services() -> Services:
+    """The services of this process, built from the environment at first use."""
+    if not _installed:
+        install(build(config.read_settings(os.environ), clock=SystemClock()))
+    return _installed[0]
+
+
+def install(built: Services) -> None:
+    """Make these the services of this process."""
+    _installed[:] = [built]
+
+
+def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
+    """Connect every port. Raises SettingsError where the secrets cannot be had."""
+    secrets = settings.secrets or _secrets_from(settings.secrets_parameter)
+    sealer = FieldSealer(sealing_keys={1: secrets.sealing_key}, fingerprint_key=secrets.fingerprint_key)
+    tables = Tables(records=settings.records_table, ephemera=settings.ephemera_table)
+    alipay = _alipay(settings, secrets, clock)
+    return Services(
+        clock=clock,
+        accounts=DynamoAccounts(tables=tables, sealer=sealer),
+        sessions=DynamoSessions(tables=tables),
+        sms_codes=DynamoSmsCodes(tables=tables, sealer=sealer),
+        messages=DynamoMessages(tables=tables, sealer=sealer),
+        limits=DynamoLimits(tables=tables, sealer=sealer),
+        recoveries=DynamoRecoveries(tables=tables),
+        credentials=DynamoCredentials(tables=tables, sealer=sealer),
+        pending_checks=DynamoPendingChecks(tables=tables),
+        exams=DynamoExams(tables=tables, clock=clock),
+        registrations=DynamoRegistrations(tables=tables, sealer=sealer),
+        orders=DynamoOrders(tables=tables, sealer=sealer),
+        sealer=sealer,
+        passwords=Argon2Passwords(),
+        randomness=SystemRandomness(),
+        providers={alipay.name: alipay},
+        sms=_sms(settings, secrets),
+        verification=HttpVerification(
+            settings.verification_url,
+            client_id=settings.verification_client_id,
+            key=secrets.verification_key,
+            clock=clock,
+        ),
+        verification_poll_s=settings.verification_poll_s,
+        cookie_secure=settings.cookie_secure,
+    )
+
+
+def _alipay(settings: config.Settings, secrets: config.Secrets, clock: ports.Clock) -> AlipayProvider:
+    merchant = AlipayMerchant(
+        gateway_url=settings.alipay_gateway,
+        app_id=settings.alipay_app_id,
+        seller_id=settings.alipay_seller_id,
+        private_key=secrets.alipay_private_key,
+        alipay_public_key=settings.alipay_public_key,
+    )
+    return AlipayProvider(merchant, public_url=settings.public_url, clock=clock)
+
+
+def _sms(settings: config.Settings, secrets: config.Secrets) -> TencentSms:
+    return TencentSms(
+        TencentAccount(
+            endpoint=settings.sms_endpoint,
+            secret_id=settings.sms_secret_id,
+            secret_key=secrets.sms_secret_key,
+            app_id=settings.sms_app_id,
+            sign_name=settings.sms_sign_name,
+            code_template=settings.sms_code_template,
+            notice_template=settings.sms_notice_template,
+        )
+    )
+
+
+def _secrets_from(parameter: str | None) -> config.Secrets:
+    if parameter is None:
+        raise config.SettingsError("neither secrets nor the name of their parameter")
+    # Late: brings boto3, which nothing else at the start of a function needs.
+    from aws_lambda_powertools.utilities.parameters import get_parameter
+
+    return config.read_secrets(str(get_parameter(parameter, decrypt=True)))
