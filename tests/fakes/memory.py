@@ -1,0 +1,67 @@
+"""What the fake stores hold between them, behind one lock: each method of a fake is one transaction."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import RLock
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.credential import Credential
+from chalicelib.domain.exam import Exam, Offering
+from chalicelib.domain.ids import (
+    AccountId,
+    AuthorityId,
+    CredentialId,
+    ExamId,
+    OrderId,
+    RecoveryId,
+    RefundId,
+    RegistrationId,
+    SmsCodeId,
+)
+from chalicelib.domain.payment import Money, PaymentOrder, Trade
+from chalicelib.domain.registration import Registration
+from chalicelib.domain.sms import PhoneProof, SentMessage, SmsCode
+from chalicelib.usecases.ports import PendingCheck, Recovery, Session
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that has to go back."""
+
+    order_id: OrderId
+    amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """A raw notice and what came of it."""
+
+    provider: str
+    outcome: str
+    at: datetime
+
+
+@dataclass
+class Memory:
+    """All stores as dictionaries."""
+
+    lock: RLock = field(default_factory=RLock)
+    accounts: dict[AccountId, Account] = field(default_factory=dict)
+    credentials: dict[tuple[AccountId, CredentialId], Credential] = field(default_factory=dict)
+    checks: dict[tuple[AccountId, CredentialId | None], PendingCheck] = field(default_factory=dict)
+    exams: dict[ExamId, Exam] = field(default_factory=dict)
+    offerings: dict[tuple[ExamId, AuthorityId], Offering] = field(default_factory=dict)
+    registrations: dict[tuple[AccountId, RegistrationId], Registration] = field(default_factory=dict)
+    live: dict[tuple[ExamId, str], RegistrationId] = field(default_factory=dict)
+    orders: dict[OrderId, PaymentOrder] = field(default_factory=dict)
+    idempotency: dict[str, tuple[str, OrderId]] = field(default_factory=dict)
+    trades: dict[Trade, OrderId] = field(default_factory=dict)
+    second_trades: dict[tuple[OrderId, Trade], Money] = field(default_factory=dict)
+    refunds: dict[RefundId, Refund] = field(default_factory=dict)
+    notices: dict[bytes, KeptNotice] = field(default_factory=dict)
+    messages: list[SentMessage] = field(default_factory=list)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    codes: dict[SmsCodeId, SmsCode] = field(default_factory=dict)
+    proofs: dict[str, PhoneProof] = field(default_factory=dict)
+    windows: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
+    recoveries: dict[RecoveryId, Recovery] = field(default_factory=dict)

@@ -1,0 +1,169 @@
+"""The outside world as tests want it: a payment provider, an SMS operator and a verification service."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import Merchant, Money, PaymentOrder
+from chalicelib.domain.sms import SendOutcome
+from chalicelib.domain.verification import Outcome
+from chalicelib.usecases.ports import (
+    Channel,
+    CheckRequest,
+    CheckResult,
+    Closed,
+    NotAboutPayment,
+    Notice,
+    NoticeRefusedError,
+    Paid,
+    ProviderUnavailableError,
+    Sending,
+    TradeAnswer,
+    Unknown,
+    Unpaid,
+)
+from tests.builders import MERCHANT, money_for
+
+
+class FakePaymentProvider:
+    """`PaymentProvider`: knows an order once its payer came, and takes money when `pay` says so.
+
+    `answers` may be set by hand; `silent` or `failure` make every call raise.
+    """
+
+    def __init__(self, name: str = "alipay", merchant: Merchant = MERCHANT) -> None:
+        self._name = name
+        self._merchant = merchant
+        self.answers: dict[OrderId, TradeAnswer] = {}
+        self.failure: Exception | None = None
+        self.queried: list[OrderId] = []
+        self.closed: list[OrderId] = []
+        self.urls: list[tuple[OrderId, Channel]] = []
+        self._notices: dict[bytes, Notice] = {}
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def merchant(self) -> Merchant:
+        return self._merchant
+
+    def payment_url(self, order: PaymentOrder, channel: Channel) -> str:
+        self._fail()
+        self.urls.append((order.id, channel))
+        return f"https://pay.example/{self._name}/{order.id}?channel={channel}"
+
+    def query(self, order_id: OrderId) -> TradeAnswer:
+        self.queried.append(order_id)
+        self._fail()
+        return self.answers.get(order_id, Unknown())
+
+    def close(self, order_id: OrderId) -> TradeAnswer:
+        self.closed.append(order_id)
+        self._fail()
+        match self.answers.get(order_id, Unknown()):
+            case Paid():
+                return Unpaid()
+            case Unknown():
+                return Unknown()
+            case _:
+                self.answers[order_id] = Closed()
+                return Closed()
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        try:
+            return self._notices[body]
+        except KeyError:
+            raise NoticeRefusedError("bad signature") from None
+
+    def be_silent(self) -> None:
+        """Answer nothing from now on."""
+        self.failure = ProviderUnavailableError("timed out")
+
+    def visit(self, order: PaymentOrder) -> None:
+        """The payer opens the cashier: from now on the provider knows the order."""
+        self.answers[order.id] = Unpaid()
+
+    def pay(self, order: PaymentOrder, **changes: Any) -> Money:
+        """The payer pays; the changes are those of `money_for`."""
+        money = money_for(order, **changes)
+        self.answers[order.id] = Paid(money)
+        return money
+
+    def notice_of(self, money: Money) -> bytes:
+        """The body of a true notice of this money."""
+        return self._notice({"order": money.order_id, "trade": money.trade.trade_no}, Paid(money))
+
+    def notice_of_something_else(self, order_id: OrderId) -> bytes:
+        """The body of a true notice that tells of no new payment."""
+        return self._notice({"order": order_id, "refund": True}, NotAboutPayment())
+
+    def _notice(self, content: dict[str, Any], notice: Notice) -> bytes:
+        body = json.dumps(content, sort_keys=True).encode()
+        self._notices[body] = notice
+        return body
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
+
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """What a phone received, or would have: a code or a notice."""
+
+    phone: str
+    code: str | None = None
+    notice: str | None = None
+
+
+class FakeSms:
+    """`Sms` that remembers; `answer` is what it says to each message."""
+
+    def __init__(self) -> None:
+        self.sent: list[SentText] = []
+        self.answer = Sending(SendOutcome.ACCEPTED)
+
+    def send_code(self, phone: str, code: str, *, minutes: int) -> Sending:
+        self.sent.append(SentText(phone, code=code))
+        return self.answer
+
+    def send_notice(self, phone: str, text: str) -> Sending:
+        self.sent.append(SentText(phone, notice=text))
+        return self.answer
+
+    def code_to(self, phone: str) -> str:
+        """The latest code that went to this phone."""
+        return next(text.code for text in reversed(self.sent) if text.phone == phone and text.code)
+
+
+class FakeVerification:
+    """`VerificationService`: everything is pending until `answer` says otherwise."""
+
+    def __init__(self) -> None:
+        self.submitted: list[CheckRequest] = []
+        self.failure: Exception | None = None
+        self._answers: dict[CheckRequest, CheckResult] = {}
+
+    def submit(self, requests: Sequence[CheckRequest]) -> None:
+        self._fail()
+        self.submitted.extend(requests)
+
+    def results(self, requests: Sequence[CheckRequest]) -> Sequence[CheckResult]:
+        self._fail()
+        return [self._answers.get(request, CheckResult(Outcome.PENDING)) for request in requests]
+
+    def answer(self, request: CheckRequest, outcome: Outcome, *mismatched_fields: str) -> None:
+        """What will be said to this request from now on."""
+        self._answers[request] = replace(CheckResult(outcome), mismatched_fields=mismatched_fields)
+
+    def be_silent(self) -> None:
+        """Answer nothing from now on."""
+        self.failure = ProviderUnavailableError("timed out")
+
+    def _fail(self) -> None:
+        if self.failure is not None:
+            raise self.failure

@@ -1,0 +1,58 @@
+"""One of every port, over one memory: what a use case or a route needs in a test."""
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.credential import Credential
+from chalicelib.domain.registration import Registration
+from tests.builders import an_exam, an_offering
+from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
+from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
+from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
+from tests.fakes.memory import Memory
+from tests.fakes.orders import FakeOrders
+from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
+from tests.fakes.registrations import FakeExams, FakeRegistrations
+
+
+class World:
+    """All ports; `memory` shows what the stores hold."""
+
+    def __init__(self) -> None:
+        self.memory = Memory()
+        self.clock = FakeClock()
+        self.sealer = FakeSealer()
+        self.passwords = FakePasswords()
+        self.randomness = FakeRandomness()
+        self.provider = FakePaymentProvider()
+        self.sms = FakeSms()
+        self.verification = FakeVerification()
+        self.accounts = FakeAccounts(self.memory)
+        self.credentials = FakeCredentials(self.memory)
+        self.pending_checks = FakePendingChecks(self.memory)
+        self.exams = FakeExams(self.memory)
+        self.registrations = FakeRegistrations(self.memory)
+        self.orders = FakeOrders(self.memory)
+        self.messages = FakeMessages(self.memory)
+        self.sessions = FakeSessions(self.memory)
+        self.sms_codes = FakeSmsCodes(self.memory)
+        self.limits = FakeLimits(self.memory)
+        self.recoveries = FakeRecoveries(self.memory)
+
+    def given_account(self, account: Account) -> Account:
+        """The account is there, however it came."""
+        self.memory.accounts[account.id] = account
+        begin_check(self.memory, account.id, None, account.identity_check)
+        return account
+
+    def given_credential(self, credential: Credential) -> Credential:
+        """The credential is there."""
+        self.credentials.add(credential)
+        return credential
+
+    def given_registration(self, registration: Registration, account: Account) -> Registration:
+        """The registration is there in whatever state, with its live key."""
+        self.registrations.start(registration, account.identity)
+        return registration
+
+    def given_exam(self) -> None:
+        """The exam of the builders is open at its authority."""
+        self.exams.put(an_exam(), [an_offering()])
