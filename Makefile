@@ -32,7 +32,7 @@ check: .venv/installed web/node_modules/installed
 
 fix: .venv/installed web/node_modules/installed
 	@$(PY) -m ruff check --fix --quiet .; $(PY) -m ruff format --quiet .
-	@$(PY) -m chalicelib.api.openapi --write docs/openapi.json
+	@$(PY) -m chalicelib.api.openapi docs/openapi.json
 	@cd web && npm run fix --silent
 
 package: .venv/installed

@@ -2,6 +2,7 @@
 
 from local.options import Options
 from local.programs import WEB_PAGES
+from local.simulators.verification.people import read_people
 
 
 def greeting(options: Options, *, took_s: float) -> str:
@@ -18,6 +19,8 @@ def greeting(options: Options, *, took_s: float) -> str:
         f"  运行日志 Logs          {options.folder}/logs/",
         '  人工审核 Staff         make staff ARGS="--help"',
     ]
+    lines += ["", "  示例人员 Sample people (姓名 证件号 手机; anyone else you make up is verified as 相符):"]
+    lines += [f"    {each.name}  {each.id_number}  {each.phone}  {each.shows}" for each in read_people()]
     if not (WEB_PAGES / "index.html").is_file():
         lines.append("\n  The web pages are not built: make web")
     return "\n".join([*lines, ""])

@@ -68,8 +68,9 @@ def read_options(words: Sequence[str]) -> Options:
         type=_seconds,
         default=10.0,
         metavar="S",
-        help="seconds the scheduler takes for a rate of one minute: what is due each minute in the cloud, as "
-        "the sweep for payments, runs each S seconds here (default: %(default)g; 60 is the cloud's pace)",
+        help="pace of the schedules: what the cloud does each minute or each few minutes, as the sweep for "
+        "payments, is done each S seconds here; rates of hours and days take S seconds for a minute "
+        "(default: %(default)g)",
     )
     read = parser.parse_args(words)
     public_url = read.public_url or f"http://localhost:{read.port}"

@@ -39,6 +39,7 @@ from local.stream import (
 from local.supervisor import stop_on_signals
 
 _LOOK_EVERY_S = 0.2
+_HOUR_S = 3600
 _END_WITHIN_S = 3.0
 _FUNCTION_PATIENCE_S = 60.0
 _log = logging.getLogger("local.pump")
@@ -62,10 +63,17 @@ class StreamHandler:
 
 @dataclass(frozen=True)
 class Pace:
-    """How time passes for schedules: the product's clock, and how many real seconds a minute's rate takes."""
+    """How time passes for schedules: the product's clock, and how many real seconds a minute's rate takes.
+
+    A person who waits sees no difference between a rate of one minute and one of five, so both take the same.
+    """
 
     clock: ShiftedClock
     minute_s: float
+
+    def real_s(self, period_s: float) -> float:
+        """Return how many real seconds a rate takes here."""
+        return self.minute_s if period_s < _HOUR_S else period_s * self.minute_s / 60
 
 
 @dataclass
@@ -97,7 +105,7 @@ class Rhythm:
         if self.fired_at_s is None:
             return True
         period_s = self.due.period_s
-        has_passed_here = now_s - self.fired_at_s >= period_s * self.pace.minute_s / 60
+        has_passed_here = now_s - self.fired_at_s >= self.pace.real_s(period_s)
         return has_passed_here or now - self.fired_at >= timedelta(seconds=period_s)
 
 
