@@ -10,6 +10,7 @@ from chalicelib.storage.attributes import second_not_before
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Table
 from chalicelib.storage.tables import MessageRow
+from chalicelib.storage.transaction import Transaction
 from chalicelib.usecases.ports import Sealer
 
 _KEPT_FOR = timedelta(days=30)
@@ -34,10 +35,12 @@ class DynamoMessages:
             ends_at=ends_at,
             expires_at=second_not_before(ends_at),
         )
-        # No condition: the key is this message's alone, and written twice it is one.
-        self._tables.put(keys.message(message.phone, message.at, uuid4().hex[:8], self._sealer), row)
+        # No conditions: the first key is this message's alone, and the second says the same each time.
+        place = keys.message(message.phone, message.at, uuid4().hex[:8], self._sealer)
+        transaction = Transaction(self._tables).put(place, row)
         if effect is not None:
-            self._tables.put(keys.effect(effect), row)
+            transaction.put(keys.effect(effect), row)
+        transaction.commit()
 
     def was_sent(self, effect: str) -> bool:
         """Whether a message was recorded for this effect."""

@@ -124,9 +124,15 @@ class FakeMessages:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def record(self, message: SentMessage) -> None:
+    def record(self, message: SentMessage, *, effect: str | None = None) -> None:
         with self._memory.lock:
             self._memory.messages.append(message)
+            if effect is not None:
+                self._memory.effects.add(effect)
+
+    def was_sent(self, effect: str) -> bool:
+        with self._memory.lock:
+            return effect in self._memory.effects
 
     def to_phone(self, phone: str) -> Sequence[SentMessage]:
         with self._memory.lock:

@@ -60,6 +60,7 @@ class Memory:
     refunds: dict[RefundId, Refund] = field(default_factory=dict)
     notices: dict[bytes, KeptNotice] = field(default_factory=dict)
     messages: list[SentMessage] = field(default_factory=list)
+    effects: set[str] = field(default_factory=set)
     sessions: dict[str, Session] = field(default_factory=dict)
     codes: dict[SmsCodeId, SmsCode] = field(default_factory=dict)
     proofs: dict[str, PhoneProof] = field(default_factory=dict)
