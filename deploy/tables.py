@@ -45,7 +45,11 @@ def _table(*, attributes: dict[str, str], indexes: dict[str, tuple[str, str]]) -
 
 
 def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
-    return {"IndexName": name, "KeySchema": _keys(partition, sort), "Projection": {"ProjectionType": "KEYS_ONLY"}}
+    return {
+        "IndexName": name,
+        "KeySchema": _keys(partition, sort),
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
 
 
 def _keys(partition: str, sort: str) -> list[dict[str, str]]:
