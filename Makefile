@@ -7,7 +7,7 @@ PY := .venv/bin/python
 NPM_CI := npm ci --no-audit --no-fund --loglevel=error
 
 WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null)
-CHECKS := check-format check-lint check-types check-imports check-openapi check-template check-web
+CHECKS := check-format check-lint check-house check-types check-imports check-openapi check-template check-web
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
 .PHONY: help run test check fix package web staff setup browser $(CHECKS)
@@ -53,6 +53,11 @@ check-format:
 
 check-lint:
 	@$(PY) -m ruff check --quiet .
+
+# What no linter has a rule for: a file is at most 300 lines, and tests use fakes instead of patches.
+check-house:
+	@git ls-files -co --exclude-standard '*.py' | xargs wc -l | awk '$$2 != "total" && $$1 > 300 {print $$2 " has " $$1 " lines, more than 300"; bad = 1} END {exit bad}'
+	@! grep -rnE 'monkeypatch\.(setattr|setitem)' tests --include='*.py' || { echo 'Write a fake instead: tests/fakes/'; exit 1; }
 
 check-types:
 	@$(PY) -m mypy --no-error-summary
