@@ -16,7 +16,7 @@ from chalicelib.integrations.protection import (
     SystemRandomness,
 )
 from chalicelib.integrations.sms import TencentAccount, TencentSms
-from chalicelib.integrations.verification import HttpVerification
+from chalicelib.integrations.verification import HttpVerification, VerificationAccount
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
@@ -109,12 +109,7 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         randomness=SystemRandomness(),
         providers={alipay.name: alipay},
         sms=_sms(settings, secrets),
-        verification=HttpVerification(
-            settings.verification_url,
-            client_id=settings.verification_client_id,
-            key=secrets.verification_key,
-            clock=clock,
-        ),
+        verification=_verification(settings, secrets, clock),
         verification_poll_s=settings.verification_poll_s,
         cookie_secure=settings.cookie_secure,
     )
@@ -143,6 +138,15 @@ def _sms(settings: config.Settings, secrets: config.Secrets) -> TencentSms:
             notice_template=settings.sms_notice_template,
         )
     )
+
+
+def _verification(settings: config.Settings, secrets: config.Secrets, clock: ports.Clock) -> HttpVerification:
+    account = VerificationAccount(
+        url=settings.verification_url,
+        client_id=settings.verification_client_id,
+        key=secrets.verification_key,
+    )
+    return HttpVerification(account, clock=clock)
 
 
 def _secrets_from(parameter: str | None) -> config.Secrets:

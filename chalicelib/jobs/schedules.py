@@ -27,7 +27,7 @@ def sweep_payments(event: Any) -> dict[str, int]:
     return {"due": report.due, "asked": report.asked}
 
 
-@schedules.schedule(Rate(5, unit=Rate.MINUTES), name="poll_verifications")
+@schedules.schedule(Rate(1, unit=Rate.MINUTES), name="poll_verifications")
 def poll_verifications(event: Any) -> dict[str, int]:
     """Ask the verification service about every check that is due."""
     services = wiring.services()

@@ -1,0 +1,1 @@
+"""What an operator runs from a shell, with the product's environment. Same rights as `api`; never packed."""

@@ -1,0 +1,186 @@
+"""Read exams from a folder of JSON files: `python -m commands.catalogue import FOLDER [--again]`.
+
+One file an exam, with its offerings; `commitment.txt` beside them is the text that candidates sign. Windows
+are written as days from the day of the import, `"-3 09:00"` to `"+7 24:00"`, in China's time, so that sample
+data is never out of date. An exam that is stored already is left alone unless `--again` is given.
+"""
+
+import argparse
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+import msgspec
+
+from chalicelib import wiring
+from chalicelib.domain.china import CHINA, china_date
+from chalicelib.domain.exam import (
+    Exam,
+    FeeItem,
+    Level,
+    Major,
+    Offering,
+    Policy,
+    Site,
+    Subject,
+    Window,
+    Windows,
+)
+from chalicelib.domain.ids import AuthorityId, ExamId
+
+WindowText = tuple[str, str]
+
+
+class CatalogueError(Exception):
+    """A file of the catalogue makes no sense; the text says which and why."""
+
+
+class WindowTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The four windows as days from the import."""
+
+    registration: WindowText
+    review: WindowText
+    payment: WindowText
+    ticket: WindowText
+
+
+class OfferingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exam at one authority, as it is written in a file."""
+
+    authority_id: str
+    authority_name: str
+    windows: WindowTexts
+    subject_fees_fen: dict[str, int]
+    fee_items: tuple[FeeItem, ...]
+    sites: tuple[Site, ...]
+    providers: tuple[str, ...]
+    policy: Policy
+
+
+class ExamFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exam, as it is written in a file."""
+
+    code: str
+    name: str
+    platform: str
+    majors: tuple[Major, ...]
+    subjects: tuple[Subject, ...]
+    levels: tuple[Level, ...]
+    offerings: tuple[OfferingFile, ...]
+    link: str | None = None
+
+
+def import_folder(folder: Path, services: wiring.Services, *, again: bool = False) -> int:
+    """Store every exam of the folder; how many were written. Raises CatalogueError before any is."""
+    now = services.clock.now()
+    commitment = (folder / "commitment.txt").read_text(encoding="utf-8")
+    read = [read_exam(file, commitment, now) for file in sorted(folder.glob("*.json"))]
+    new = [(exam, offerings) for exam, offerings in read if again or services.exams.get(exam.id) is None]
+    for exam, offerings in new:
+        services.exams.put(exam, offerings)
+    return len(new)
+
+
+def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequence[Offering]]:
+    """One file as an exam of this year with its offerings. Raises CatalogueError."""
+    try:
+        written = msgspec.json.decode(file.read_bytes(), type=ExamFile)
+    except msgspec.DecodeError as error:
+        raise CatalogueError(f"{file.name}: {error}") from error
+    year = china_date(now).year
+    exam = Exam(
+        id=ExamId(f"{written.code}-{year}"),
+        name=written.name,
+        year=year,
+        platform=written.platform,
+        levels=written.levels,
+        majors=written.majors,
+        subjects=written.subjects,
+        link=written.link,
+    )
+    try:
+        offerings = [_offering(exam, each, commitment, now) for each in written.offerings]
+        check_exam(exam, offerings)
+    except CatalogueError as error:
+        raise CatalogueError(f"{file.name}: {error}") from error
+    return exam, offerings
+
+
+def _offering(exam: Exam, written: OfferingFile, commitment: str, now: datetime) -> Offering:
+    texts = written.windows
+    windows = Windows(
+        registration=_window(texts.registration, now),
+        review=_window(texts.review, now),
+        payment=_window(texts.payment, now),
+        ticket=_window(texts.ticket, now),
+    )
+    return Offering(
+        exam_id=exam.id,
+        authority_id=AuthorityId(written.authority_id),
+        authority_name=written.authority_name,
+        windows=windows,
+        subject_fees_fen=written.subject_fees_fen,
+        fee_items=written.fee_items,
+        sites=written.sites,
+        providers=written.providers,
+        policy=written.policy,
+        commitment_text=commitment,
+    )
+
+
+def _window(texts: WindowText, now: datetime) -> Window:
+    return Window(_moment(texts[0], now), _moment(texts[1], now))
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    """`"+7 24:00"` as a moment: seven days from today, at midnight that ends the day."""
+    try:
+        days, clock = text.split(" ")
+        hours, minutes = (int(part) for part in clock.split(":"))
+        midnight = datetime.combine(china_date(now), time(), CHINA)
+        return midnight + timedelta(days=int(days), hours=hours, minutes=minutes)
+    except ValueError as error:
+        raise CatalogueError(f"{text!r} is no moment such as '+7 24:00'") from error
+
+
+def check_exam(exam: Exam, offerings: Sequence[Offering]) -> None:
+    """Refuse what makes no sense. Raises CatalogueError with the reason."""
+    known = {subject.code for subject in exam.subjects}
+    used = {code for level in exam.levels for code in level.subjects}
+    if used - known:
+        raise CatalogueError(f"levels name unknown subjects: {sorted(used - known)}")
+    for offering in offerings:
+        if set(offering.subject_fees_fen) != known:
+            raise CatalogueError(f"{offering.authority_id}: each subject needs exactly one fee")
+        if any(fee < 0 for fee in offering.subject_fees_fen.values()):
+            raise CatalogueError(f"{offering.authority_id}: a fee is negative")
+        if not offering.sites or not offering.providers:
+            raise CatalogueError(f"{offering.authority_id}: needs a site and a payment provider")
+        _check_windows(offering)
+
+
+def _check_windows(offering: Offering) -> None:
+    windows = offering.windows
+    for window in (windows.registration, windows.review, windows.payment, windows.ticket):
+        if window.start >= window.end:
+            raise CatalogueError(f"{offering.authority_id}: a window ends before it starts")
+    if not windows.registration.end <= windows.review.end <= windows.payment.end:
+        raise CatalogueError(f"{offering.authority_id}: registration, review, payment must end in this order")
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m commands.catalogue", description=__doc__)
+    parser.add_argument("action", choices=["import"])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--again", action="store_true", help="write exams that are stored already, too")
+    arguments = parser.parse_args()
+    try:
+        written = import_folder(arguments.folder, wiring.services(), again=arguments.again)
+    except (CatalogueError, OSError) as error:
+        parser.exit(1, f"{error}\n")
+    print(f"{written} exams written")
+
+
+if __name__ == "__main__":
+    main()
