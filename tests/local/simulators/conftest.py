@@ -18,7 +18,7 @@ def simulators_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def alipay_service(simulators_folder: Path) -> Iterator[Service]:
-    options = ("--root-path", "/simulators/alipay", "--notice-scale", "0.002")
+    options = ("--root-path", "/simulators/alipay", "--notice-scale", "0.0005")
     with simulator("alipay", simulators_folder, *options) as service:
         yield service
 
