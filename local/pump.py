@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import get_session
 
 from local.clock import ShiftedClock
 from local.environment import CLOCK_VARIABLE, FOLDER_VARIABLE
@@ -217,7 +217,8 @@ def schedule_event(function: str, now: datetime) -> dict[str, object]:
 def streams_client(endpoint: str, region: str) -> Any:
     """Return a client that takes the emulator's short names."""
     settings = Config(parameter_validation=False, connect_timeout=2, read_timeout=5)
-    return boto3.client("dynamodbstreams", endpoint_url=endpoint, region_name=region, config=settings)
+    session = get_session()
+    return session.create_client("dynamodbstreams", region, endpoint_url=endpoint, config=settings)
 
 
 def work_of(app: Any, *, pace: Pace, folder: DataFolder, stop: threading.Event) -> list[threading.Thread]:
