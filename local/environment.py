@@ -72,8 +72,6 @@ def product_environment(folder: DataFolder, ports: Ports, *, public_url: str) ->
         "SMS_NOTICE_TEMPLATE": "1000002",
         "VERIFICATION_URL": f"http://{LOOPBACK}:{ports.verification}",
         "VERIFICATION_CLIENT_ID": "baokao-local",
-        # The simulator answers within seconds, so that nobody has to wait for the cloud's first poll.
-        "VERIFICATION_POLL_S": "3,6,10,20,40,60,120,300,900,3600,14400,43200,86400,129600,172800",
         # The simulator answers within seconds, so the first questions come sooner than in the cloud.
         "VERIFICATION_POLL_S": "3,10,30,120,900,3600,14400,43200,86400,129600,172800",
         "BAOKAO_SECRETS": json.dumps(kept),
