@@ -51,8 +51,11 @@ class FakeSmsCodes:
 
     def prove(self, code: SmsCode, proof: PhoneProof) -> None:
         with self._memory.lock:
-            if self._memory.codes.pop(code.id, None) is None:
+            if code.id not in self._memory.codes:
                 raise SmsCodeExpiredError
+            if proof.token_hash in self._memory.proofs:
+                raise StaleWriteError
+            del self._memory.codes[code.id]
             self._memory.proofs[proof.token_hash] = proof
 
     def proof(self, token_hash: str, *, now: datetime) -> PhoneProof | None:

@@ -1,0 +1,75 @@
+"""Sets of stores to hold to one contract: in memory, on moto and on the emulator."""
+
+from dataclasses import dataclass
+
+from chalicelib.storage.accounts import DynamoAccounts
+from chalicelib.storage.checks import DynamoPendingChecks
+from chalicelib.storage.connection import Tables
+from chalicelib.storage.credentials import DynamoCredentials
+from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.limits import DynamoLimits
+from chalicelib.storage.messages import DynamoMessages
+from chalicelib.storage.orders import DynamoOrders
+from chalicelib.storage.recoveries import DynamoRecoveries
+from chalicelib.storage.registrations import DynamoRegistrations
+from chalicelib.storage.sessions import DynamoSessions
+from chalicelib.storage.sms_codes import DynamoSmsCodes
+from chalicelib.usecases import ports
+from tests.fakes import World
+from tests.fakes.means import FakeClock, FakeSealer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """One store for each port, all over the same data."""
+
+    clock: FakeClock
+    accounts: ports.Accounts
+    credentials: ports.Credentials
+    pending_checks: ports.PendingChecks
+    exams: ports.Exams
+    registrations: ports.Registrations
+    orders: ports.Orders
+    messages: ports.Messages
+    sessions: ports.Sessions
+    sms_codes: ports.SmsCodes
+    limits: ports.Limits
+    recoveries: ports.Recoveries
+
+
+def stores_in_memory() -> Stores:
+    """The fakes."""
+    world = World()
+    return Stores(
+        clock=world.clock,
+        accounts=world.accounts,
+        credentials=world.credentials,
+        pending_checks=world.pending_checks,
+        exams=world.exams,
+        registrations=world.registrations,
+        orders=world.orders,
+        messages=world.messages,
+        sessions=world.sessions,
+        sms_codes=world.sms_codes,
+        limits=world.limits,
+        recoveries=world.recoveries,
+    )
+
+
+def stores_over(tables: Tables) -> Stores:
+    """The real stores over a pair of tables."""
+    clock, sealer = FakeClock(), FakeSealer()
+    return Stores(
+        clock=clock,
+        accounts=DynamoAccounts(tables=tables, sealer=sealer),
+        credentials=DynamoCredentials(tables=tables, sealer=sealer),
+        pending_checks=DynamoPendingChecks(tables=tables),
+        exams=DynamoExams(tables=tables, clock=clock),
+        registrations=DynamoRegistrations(tables=tables, sealer=sealer),
+        orders=DynamoOrders(tables=tables, sealer=sealer),
+        messages=DynamoMessages(tables=tables, sealer=sealer),
+        sessions=DynamoSessions(tables=tables),
+        sms_codes=DynamoSmsCodes(tables=tables, sealer=sealer),
+        limits=DynamoLimits(tables=tables, sealer=sealer),
+        recoveries=DynamoRecoveries(tables=tables),
+    )
