@@ -15,7 +15,7 @@ from chalicelib.api import (
 from chalicelib.jobs.schedules import schedules
 from chalicelib.jobs.streams import streams
 
-app = Chalice(app_name="baokao")
+app = Chalice(app_name="baokao", configure_logs=False)
 
 for room in (sms_codes, accounts, recoveries, credentials, exams, registrations, payments, webhooks):
     app.register_blueprint(room.resource)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
 
 SERVICE = "baokao"
+"""Also the name of Chalice's own logger, so that what Chalice says is a line like ours and as harmless."""
 NAMESPACE = "Baokao"
 BLOT = "***"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import app
 from chalicelib.observability import BLOT, about, count, log, redact
 
 
@@ -97,3 +98,11 @@ def test_a_count_is_one_metric_in_the_products_namespace(capsys: pytest.CaptureF
     [line] = written(capsys)
     assert line["MoneyReceived"] == [2.0]
     assert line["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "Baokao"
+
+
+def test_chalices_own_lines_are_lines_like_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    log.info("Once")
+    app.app.log.error("Caught exception for %s", "13800138000")
+    ours, chalices = written(capsys)
+    assert ours["message"] == "Once"
+    assert chalices["message"] == f"Caught exception for {BLOT}"
