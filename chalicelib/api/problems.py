@@ -13,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.api.views import Problem
 from chalicelib.domain import errors
 from chalicelib.domain.actions import ActionRefusedError
+from chalicelib.domain.commitment import CommitmentClosedError
 from chalicelib.observability import count, log
 from chalicelib.usecases.ports import ProviderRefusedError, ProviderUnavailableError, StaleWriteError
 
@@ -73,6 +74,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.RegistrationExistsError: HTTPStatus.CONFLICT,
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ChangedElsewhereError: HTTPStatus.CONFLICT,
+    CommitmentClosedError: HTTPStatus.CONFLICT,
     ActionRefusedError: HTTPStatus.CONFLICT,
 }
 """Every refusal has a line; a test holds the table against the classes."""

@@ -61,9 +61,13 @@ def checked_password(password: str, *, username: str) -> str:
 def joined_answers(questions: tuple[str, ...], answers: tuple[str, ...]) -> str:
     """The answers as one text to hash: case, width and outer spaces do not count.
 
-    Raises SecurityQuestionsInvalidError when questions repeat or an answer is empty.
+    Raises SecurityQuestionsInvalidError when questions repeat, or a question or an answer is empty.
     """
-    folded = ["".join(unicodedata.normalize("NFKC", a).casefold().split()) for a in answers]
-    if len(set(questions)) != len(questions) or len(questions) != len(answers) or not all(folded):
+    asked, folded = [_folded(question) for question in questions], [_folded(answer) for answer in answers]
+    if len(set(asked)) != len(asked) or len(asked) != len(folded) or not all(asked + folded):
         raise SecurityQuestionsInvalidError(field="security_questions")
     return "\n".join(folded)
+
+
+def _folded(written: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", written).casefold().split())

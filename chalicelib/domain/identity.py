@@ -55,6 +55,7 @@ _MIDDLE_DOT = "·"
 _DOTS = dict.fromkeys(map(ord, "•・･‧∙⋅．"), _MIDDLE_DOT)
 _BRACKETS = str.maketrans({"【": "[", "】": "]", "［": "[", "］": "]", "〔": "[", "〕": "]"})
 _LONGEST_NAME = 50
+_SHORTEST_SHOWN_IN_FIVE = 8
 
 
 def check_digit(first_17: str) -> str:
@@ -105,13 +106,16 @@ def normal_name(written: str) -> str:
     name = " ".join(name.split())
     if not 2 <= len(name) <= _LONGEST_NAME or not all(_may_stand_in_a_name(c) for c in name):
         raise NameInvalidError(field="name")
+    if not any(c.isalpha() for c in name):
+        raise NameInvalidError(field="name")
     if re.sub(r"\[\w\]", "", name).count("[") or name.count("[") != name.count("]"):
         raise NameInvalidError(field="name")
     return name
 
 
 def _may_stand_in_a_name(character: str) -> bool:
-    return character in f"{_MIDDLE_DOT}[] -'.’" or unicodedata.category(character)[0] in "LM"
+    # 〇 stands in names, but Unicode counts it as a number.
+    return character in f"{_MIDDLE_DOT}[] -'.’〇" or unicodedata.category(character)[0] in "LM"
 
 
 def name_key(name: str) -> str:
@@ -139,5 +143,6 @@ def masked_phone(phone: str) -> str:
 
 
 def masked_id_number(id_number: str) -> str:
-    """The first three and the last two characters; the rest as stars."""
-    return id_number[:3] + "*" * (len(id_number) - 5) + id_number[-2:]
+    """The first three and the last two characters, of a short one the first and the last; the rest as stars."""
+    head, tail = (3, 2) if len(id_number) >= _SHORTEST_SHOWN_IN_FIVE else (1, 1)
+    return id_number[:head] + "*" * (len(id_number) - head - tail) + id_number[-tail:]

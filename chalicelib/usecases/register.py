@@ -10,9 +10,9 @@ from chalicelib.domain.actions import (
     ActionRefusedError,
     Reason,
     Refusal,
-    check_commitment,
     start_refusal,
 )
+from chalicelib.domain.commitment import check_commitment
 from chalicelib.domain.errors import (
     ChangedElsewhereError,
     InvalidInputError,

@@ -1,0 +1,99 @@
+"""What the rules look at, and what they answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.actions.reasons import EXPLANATIONS, Reason
+from chalicelib.domain.credential import Credential, CredentialKind
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.exam import Offering, Window
+from chalicelib.domain.registration import Registration, State, state_at
+from chalicelib.domain.verification import Verification, VerificationState
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why not, and from when the answer would differ, where the clock alone decides that."""
+
+    reason: Reason
+    changes_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateFacts:
+    """What is known of the candidate when the question is asked."""
+
+    identity_check: Verification
+    credentials: tuple[Credential, ...]
+
+
+class ActionRefusedError(DomainError):
+    """The action is not possible now; `code` and sentence are those of the reason."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        """Speak with the voice of the reason."""
+        explanation = EXPLANATIONS[refusal.reason]
+        super().__init__(detail=explanation.sentence, changes_at=refusal.changes_at)
+        self.reason = refusal.reason
+        self.explanation = explanation
+
+
+_ENDED = {
+    State.PAID: Reason.ALREADY_PAID,
+    State.LAPSED: Reason.LAPSED,
+    State.SUPERSEDED: Reason.SUPERSEDED,
+    State.VOID: Reason.VOID,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One registration at one moment, with all that bears on it."""
+
+    registration: Registration
+    offering: Offering
+    facts: CandidateFacts
+    now: datetime
+
+    def ended(self) -> Refusal | None:
+        """Paid, lapsed, superseded or void: nothing of it moves any more."""
+        reason = _ENDED.get(state_at(self.registration, self.offering, self.now))
+        return Refusal(reason) if reason else None
+
+    def outside_registration(self) -> Refusal | None:
+        """Before or after the registration window."""
+        return outside_registration(self.offering, self.now)
+
+    def outside_payment(self) -> Refusal | None:
+        """Before or after the payment window."""
+        window = self.offering.windows.payment
+        return _outside(window, self.now, Reason.PAYMENT_NOT_OPEN, Reason.PAYMENT_OVER)
+
+
+def outside_registration(offering: Offering, now: datetime) -> Refusal | None:
+    """Before or after the registration window of an offering."""
+    window = offering.windows.registration
+    return _outside(window, now, Reason.REGISTRATION_NOT_OPEN, Reason.REGISTRATION_OVER)
+
+
+def _outside(window: Window, now: datetime, before: Reason, after: Reason) -> Refusal | None:
+    if now < window.start:
+        return Refusal(before, changes_at=window.start)
+    return Refusal(after) if now >= window.end else None
+
+
+def unready(facts: CandidateFacts) -> Refusal | None:
+    """No education record, or something is still being verified (handbook 4.1)."""
+    if not any(c.facts.kind is CredentialKind.EDUCATION for c in facts.credentials):
+        return Refusal(Reason.EDUCATION_MISSING)
+    if any(c.check.state is VerificationState.VERIFYING for c in facts.credentials):
+        return Refusal(Reason.CREDENTIAL_VERIFYING)
+    if facts.identity_check.state is VerificationState.VERIFYING:
+        return Refusal(Reason.IDENTITY_VERIFYING)
+    return None
+
+
+def disagreeing(facts: CandidateFacts) -> Refusal | None:
+    """Name and ID number do not belong together: no exam on this account (handbook section 6)."""
+    mismatched = facts.identity_check.state is VerificationState.MISMATCHED
+    return Refusal(Reason.IDENTITY_MISMATCHED) if mismatched else None

@@ -1,0 +1,67 @@
+"""Why an action is not possible: each reason with its sentence and the question of the FAQ it answers."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why an action is not possible now."""
+
+    EDUCATION_MISSING = "education_missing"
+    CREDENTIAL_VERIFYING = "credential_verifying"
+    IDENTITY_VERIFYING = "identity_verifying"
+    IDENTITY_MISMATCHED = "identity_mismatched"
+    REGISTERED_ALREADY = "registered_already"
+    HELD_ELSEWHERE = "held_elsewhere"
+    REGISTRATION_NOT_OPEN = "registration_not_open"
+    REGISTRATION_OVER = "registration_over"
+    PAYMENT_NOT_OPEN = "payment_not_open"
+    PAYMENT_OVER = "payment_over"
+    LOCKED_BY_CONFIRMATION = "locked_by_confirmation"
+    LOCKED_BY_REVIEW = "locked_by_review"
+    ALREADY_CONFIRMED = "already_confirmed"
+    NOT_CONFIRMED = "not_confirmed"
+    WAITS_FOR_REVIEW = "waits_for_review"
+    REVIEW_FAILED = "review_failed"
+    PAYMENT_UNDER_WAY = "payment_under_way"
+    NOTHING_TO_CHECK = "nothing_to_check"
+    ALREADY_PAID = "already_paid"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The sentence for a reason and the question of the FAQ that it answers."""
+
+    sentence: str
+    faq: int | None = None
+
+
+EXPLANATIONS = {
+    Reason.EDUCATION_MISSING: Explanation("请先在“学历学位信息”中添加至少一条学历。", 10),
+    Reason.CREDENTIAL_VERIFYING: Explanation("学历学位信息正在核验，完成后即可报名。", 7),
+    Reason.IDENTITY_VERIFYING: Explanation("身份信息正在核验，完成后即可继续。", 5),
+    Reason.IDENTITY_MISMATCHED: Explanation(
+        "姓名与证件号码核验不一致，此账号不能报名：请用正确的信息重新注册，或携带证件到考试机构确认。", 5
+    ),
+    Reason.REGISTERED_ALREADY: Explanation("本年度此项考试您已报名，请在“我的报名”中查看。", 5),
+    Reason.HELD_ELSEWHERE: Explanation("此项考试在其他平台报名，请从考试页面的链接前往。", 20),
+    Reason.REGISTRATION_NOT_OPEN: Explanation("报名尚未开始。"),
+    Reason.REGISTRATION_OVER: Explanation("报名已经截止。"),
+    Reason.PAYMENT_NOT_OPEN: Explanation("缴费尚未开始。"),
+    Reason.PAYMENT_OVER: Explanation("缴费已经截止。"),
+    Reason.LOCKED_BY_CONFIRMATION: Explanation("报名信息确认后不能自行修改。", 17),
+    Reason.LOCKED_BY_REVIEW: Explanation("报名信息核查通过后不能自行修改，如需修改请联系考试机构。", 17),
+    Reason.ALREADY_CONFIRMED: Explanation("报名信息已经确认，无需再次确认。", 17),
+    Reason.NOT_CONFIRMED: Explanation("请先确认报名信息。", 17),
+    Reason.WAITS_FOR_REVIEW: Explanation("报名正在等待核查，通过后即可缴费。", 8),
+    Reason.REVIEW_FAILED: Explanation("核查未通过：请按原因修改后重新确认。", 8),
+    Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),
+    Reason.NOTHING_TO_CHECK: Explanation("还没有可查询的支付订单。", 19),
+    Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
+    Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
+    Reason.SUPERSEDED: Explanation("已由核验通过的正确身份重新报名，本报名被取代。", 5),
+    Reason.VOID: Explanation("经考试机构认定，本报名无效。"),
+}
