@@ -1,0 +1,73 @@
+"""What is answered: the shapes of the answers, a module for each resource."""
+
+from chalicelib.api.views.accounts import (
+    AccountView,
+    CheckView,
+    CredentialsView,
+    CredentialView,
+    PhoneProofView,
+    RecoveredView,
+    RecoveryView,
+    SessionView,
+    SmsCodeView,
+)
+from chalicelib.api.views.basics import PermissionView, Problem, View, WindowView
+from chalicelib.api.views.exams import (
+    ExamSummaryView,
+    ExamsView,
+    ExamView,
+    FeeItemView,
+    LevelView,
+    MajorView,
+    OfferingSummaryView,
+    OfferingView,
+    SiteView,
+    StartPermissionsView,
+    StartPermissionView,
+    SubjectView,
+    WindowsView,
+)
+from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView
+from chalicelib.api.views.registrations import (
+    ChoicesView,
+    RegistrationsView,
+    RegistrationView,
+    ReviewReasonView,
+    StepView,
+)
+
+__all__ = [
+    "AccountView",
+    "CheckView",
+    "ChoicesView",
+    "CredentialView",
+    "CredentialsView",
+    "ExamSummaryView",
+    "ExamView",
+    "ExamsView",
+    "FeeItemView",
+    "LevelView",
+    "MajorView",
+    "OfferingSummaryView",
+    "OfferingView",
+    "PaymentOrderView",
+    "PaymentOrdersView",
+    "PermissionView",
+    "PhoneProofView",
+    "Problem",
+    "RecoveredView",
+    "RecoveryView",
+    "RegistrationView",
+    "RegistrationsView",
+    "ReviewReasonView",
+    "SessionView",
+    "SiteView",
+    "SmsCodeView",
+    "StartPermissionView",
+    "StartPermissionsView",
+    "StepView",
+    "SubjectView",
+    "View",
+    "WindowView",
+    "WindowsView",
+]

@@ -1,0 +1,29 @@
+"""Answers about payment orders."""
+
+from datetime import datetime
+
+from chalicelib.api.views.basics import View
+from chalicelib.domain.payment import OrderState
+
+
+class PaymentOrderView(View, frozen=True):
+    """A payment order in words; `pay_url` while it can be paid."""
+
+    order_id: str
+    registration_id: str
+    provider: str
+    state: OrderState
+    label: str
+    sentence: str
+    amount_fen: int
+    created_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    trade_no: str | None
+    pay_url: str | None
+
+
+class PaymentOrdersView(View, frozen=True):
+    """All orders of a registration, newest first."""
+
+    payment_orders: tuple[PaymentOrderView, ...]

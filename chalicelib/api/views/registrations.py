@@ -1,0 +1,67 @@
+"""Answers about registrations."""
+
+from datetime import datetime
+from typing import Literal
+
+from chalicelib.api.views.basics import PermissionView, View, WindowView
+from chalicelib.domain.actions import Action
+from chalicelib.domain.registration import Commitment, State
+
+
+class ChoicesView(View, frozen=True):
+    """What is filled in so far."""
+
+    level: str | None
+    major: str | None
+    subjects: tuple[str, ...]
+    site: str | None
+    education_id: str | None
+    degree_id: str | None
+
+
+class ReviewReasonView(View, frozen=True):
+    """Why a person must look."""
+
+    code: str
+    sentence: str
+
+
+class StepView(View, frozen=True):
+    """One box of the status flow chart (报考状态流程图)."""
+
+    step: Literal["fill_in", "confirm", "review", "pay", "done"]
+    label: str
+    status: Literal["done", "current", "todo", "failed", "skipped"]
+
+
+class RegistrationView(View, frozen=True):
+    """A registration with everything that a page shows of it."""
+
+    registration_id: str
+    exam_id: str
+    exam_name: str
+    year: int
+    authority_id: str
+    authority_name: str
+    state: State
+    state_label: str
+    choices: ChoicesView
+    commitment: Commitment | None
+    amount_fen: int | None
+    review_reasons: tuple[ReviewReasonView, ...]
+    rejection: str | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    confirmed_at: datetime | None
+    paid_at: datetime | None
+    open_order_id: str | None
+    payment_window: WindowView
+    flow: tuple[StepView, ...]
+    allowed_actions: dict[Action, PermissionView]
+
+
+class RegistrationsView(View, frozen=True):
+    """My registrations, newest first."""
+
+    registrations: tuple[RegistrationView, ...]
