@@ -18,7 +18,7 @@ def add_alarms(template: Template) -> None:
         "Condition": "SomebodyIsTold",
         "Properties": {"TopicArn": {"Ref": TOPIC}, "Protocol": "email", "Endpoint": {"Ref": "AlarmEmail"}},
     }
-    alarms = _alarms_on_the_api() | {
+    alarms = _alarms_on_the_api(template) | {
         "DeadLettersAlarm": _alarm(
             "A record of the stream could not be dealt with; it can be read again for 24 hours only",
             namespace="AWS/SQS",
@@ -32,13 +32,14 @@ def add_alarms(template: Template) -> None:
     template["Resources"] |= alarms
 
 
-def _alarms_on_the_api() -> dict[str, Any]:
+def _alarms_on_the_api(template: Template) -> dict[str, Any]:
+    api = template["Resources"]["RestAPI"]["Properties"]
     return {
         "ApiErrorsAlarm": _alarm(
             "The API answers with 5xx",
             namespace="AWS/ApiGateway",
             metric="5XXError",
-            dimensions={"ApiName": "baokao", "Stage": "api"},
+            dimensions={"ApiName": api["DefinitionBody"]["info"]["title"], "Stage": api["StageName"]},
         )
     }
 
