@@ -1,0 +1,194 @@
+/** A registration's choices, saved to the server as they are filled in and kept in this tab until they are there. */
+import { onScopeDispose, reactive, ref, shallowRef, toRaw, watch } from "vue";
+import { ApiError } from "./api";
+import { serverNow } from "./clock";
+import { forgetDraft, keepDraft, readDraft } from "./drafts";
+import { readRegistration, saveChoices } from "./endpoints";
+import type { Choices, Registration } from "./types";
+
+const SAVE_AFTER_MS = 700;
+const FIRST_RETRY_MS = 4_000;
+const LAST_RETRY_MS = 60_000;
+
+/** `waiting`: the server could not be reached and will be tried again; `refused`: it said no. */
+export type SaveState = "saved" | "unsaved" | "saving" | "waiting" | "refused" | "conflict";
+
+interface Kept {
+  version: number;
+  choices: Choices;
+}
+
+/** Edit a registration as it was read, for as long as the component is there. */
+export function useAutosave(read: Registration): Autosave {
+  const saving = new Autosave(read);
+  const save = (): void => void saving.flush();
+  const hidden = (): void => {
+    if (document.visibilityState === "hidden") {
+      save();
+    }
+  };
+  watch(saving.choices, () => saving.changed());
+  window.addEventListener("online", save);
+  document.addEventListener("visibilitychange", hidden);
+  onScopeDispose(() => {
+    window.removeEventListener("online", save);
+    document.removeEventListener("visibilitychange", hidden);
+    save();
+  });
+  return saving;
+}
+
+/** What an earlier visit could not send is taken up again. */
+export class Autosave {
+  readonly choices: Choices;
+  readonly state = ref<SaveState>("saved");
+  /** When the server last took a change of this page; null while it took none. */
+  readonly savedAt = ref<number | null>(null);
+  readonly failure = shallowRef<ApiError | null>(null);
+  /** What the server has, where it was changed elsewhere and differs from what stands here. */
+  readonly theirs = shallowRef<Registration | null>(null);
+
+  private readonly draft: string;
+  private newest: Registration;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private retryMs = FIRST_RETRY_MS;
+  private running: Promise<boolean> | null = null;
+
+  constructor(read: Registration) {
+    this.newest = read;
+    this.draft = `choices-${read.registration_id}`;
+    this.choices = reactive(copyOf(read.choices));
+    const kept = readDraft<Kept>(this.draft);
+    if (kept === null || isSame(kept.choices, read.choices)) {
+      return;
+    }
+    Object.assign(this.choices, copyOf(kept.choices));
+    if (kept.version === read.version) {
+      this.changed();
+    } else {
+      this.setAgainst(read);
+    }
+  }
+
+  /** Something was chosen: keep it here at once, and on the server soon. */
+  changed(): void {
+    if (this.isSaved() && isSame(this.choices, this.newest.choices)) {
+      return;
+    }
+    keepDraft(this.draft, { version: this.newest.version, choices: toRaw(this.choices) } satisfies Kept);
+    if (this.state.value !== "conflict") {
+      this.state.value = "unsaved";
+      this.saveIn(SAVE_AFTER_MS);
+    }
+  }
+
+  /** Save now. True once the server has what stands here. */
+  async flush(): Promise<boolean> {
+    clearTimeout(this.timer);
+    await this.running;
+    if (this.isSaved() || this.state.value === "conflict") {
+      return this.isSaved();
+    }
+    this.running ??= this.send().finally(() => (this.running = null));
+    return this.running;
+  }
+
+  /** Go on after a conflict, with what stands here or with what the server has. */
+  resolve(take: "mine" | "theirs"): Promise<boolean> {
+    if (this.theirs.value !== null) {
+      this.newest = this.theirs.value;
+      this.theirs.value = null;
+      this.state.value = "unsaved";
+    }
+    if (take === "theirs") {
+      Object.assign(this.choices, copyOf(this.newest.choices));
+      this.becomeSaved();
+    }
+    return this.flush();
+  }
+
+  private async send(): Promise<boolean> {
+    const sent = copyOf(this.choices);
+    this.state.value = "saving";
+    try {
+      this.accept(await saveChoices(this.newest.registration_id, this.newest.version, sent), sent);
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      await (error.code === "changed_elsewhere" ? this.compare(sent) : this.postpone(error));
+    }
+    return this.isSaved();
+  }
+
+  private accept(answer: Registration, sent: Choices): void {
+    this.newest = answer;
+    this.savedAt.value = serverNow();
+    this.failure.value = null;
+    this.retryMs = FIRST_RETRY_MS;
+    if (isSame(this.choices, sent)) {
+      this.becomeSaved();
+    } else {
+      this.changed();
+    }
+  }
+
+  /** Somebody wrote first; perhaps we did, and the answer was lost. */
+  private async compare(sent: Choices): Promise<void> {
+    try {
+      const newest = await readRegistration(this.newest.registration_id);
+      if (isSame(newest.choices, sent)) {
+        this.accept(newest, sent);
+      } else {
+        this.setAgainst(newest);
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) {
+        throw error;
+      }
+      this.postpone(error);
+    }
+  }
+
+  private setAgainst(theirs: Registration): void {
+    this.theirs.value = theirs;
+    this.state.value = "conflict";
+  }
+
+  private postpone(error: ApiError): void {
+    this.failure.value = error;
+    this.state.value = error.outcomeIsUnknown ? "waiting" : "refused";
+    if (error.outcomeIsUnknown) {
+      this.saveIn(this.retryMs);
+      this.retryMs = Math.min(this.retryMs * 2, LAST_RETRY_MS);
+    }
+  }
+
+  private becomeSaved(): void {
+    this.state.value = "saved";
+    forgetDraft(this.draft);
+  }
+
+  private isSaved(): boolean {
+    return this.state.value === "saved";
+  }
+
+  private saveIn(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.flush(), ms);
+  }
+}
+
+function copyOf(choices: Choices): Choices {
+  return { ...toRaw(choices), subjects: [...choices.subjects] };
+}
+
+/** The order in which subjects were ticked says nothing. */
+function isSame(one: Choices, other: Choices): boolean {
+  return flat(one) === flat(other);
+}
+
+function flat(choices: Choices): string {
+  const { level, major, site, education_id: education, degree_id: degree } = choices;
+  return JSON.stringify([level, major, site, education, degree, [...choices.subjects].sort()]);
+}

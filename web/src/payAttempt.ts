@@ -1,0 +1,27 @@
+/** One attempt to pay: the key that makes opening its order harmless to repeat, and where the payer sits. */
+import { forgetDraft, keepDraft, readDraft } from "./drafts";
+
+/** The key of the attempt under way for a registration; the same through reload, Back and a double click. */
+export function attemptKey(registrationId: string): string {
+  const kept = readDraft<string>(draftOf(registrationId));
+  if (kept !== null) {
+    return kept;
+  }
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const key = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  keepDraft(draftOf(registrationId), key);
+  return key;
+}
+
+/** The attempt is over (paid, expired, closed): the next one gets another key. */
+export function endAttempt(registrationId: string): void {
+  forgetDraft(draftOf(registrationId));
+}
+
+const draftOf = (registrationId: string): string => `pay-${registrationId}`;
+
+/** `wap` where the payment page opens on a phone, so that it can hand over to the app. */
+export function channel(): "page" | "wap" {
+  const onPhone = window.matchMedia("(pointer: coarse) and (max-width: 768px)").matches;
+  return onPhone ? "wap" : "page";
+}

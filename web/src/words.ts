@@ -1,0 +1,62 @@
+/** Chinese words for the codes of the API that come without their own. */
+import type { CredentialKind, CredentialLevel, IdType, Offering } from "./types";
+
+export const ID_TYPES: Record<IdType, string> = {
+  resident_id: "居民身份证",
+  passport: "护照",
+  hk_macao_permit: "港澳居民来往内地通行证",
+  taiwan_permit: "台湾居民来往大陆通行证",
+  foreign_resident_card: "外国人永久居留身份证",
+};
+
+export const CREDENTIAL_KINDS: Record<CredentialKind, string> = { education: "学历", degree: "学位" };
+
+export const CREDENTIAL_LEVELS: Record<CredentialLevel, string> = {
+  secondary: "中专、高中及以下",
+  junior_college: "大专",
+  undergraduate: "本科",
+  postgraduate: "研究生",
+  bachelor: "学士",
+  master: "硕士",
+  doctor: "博士",
+};
+
+export const LEVELS_OF_KIND: Record<CredentialKind, readonly CredentialLevel[]> = {
+  education: ["junior_college", "undergraduate", "postgraduate", "secondary"],
+  degree: ["bachelor", "master", "doctor"],
+};
+
+export const MISMATCHED_FIELDS: Record<string, string> = {
+  name: "姓名",
+  id_type: "证件类型",
+  id_number: "证件号码",
+  level: "层次",
+  school: "毕业院校",
+  major: "专业",
+  certificate_no: "证书编号",
+  obtained_on: "取得日期",
+};
+
+export const LOCKS: Record<Offering["lock_at"], string> = {
+  confirmation: "报名信息一经确认，不能自行修改。",
+  review: "核查通过之前可以自行修改；核查通过之后，如需修改请联系考试机构。",
+  payment: "缴费之前可以自行修改；缴费之后不能修改。",
+};
+
+export const REVIEW_CHANNELS: Record<Offering["review_channel"], string> = {
+  online: "需要人工核查的，由考试机构线上核查。",
+  on_site: "需要人工核查的，请在核查时间内携带证件和证书到现场核查。",
+};
+
+export const PROVIDERS: Record<string, string> = { alipay: "支付宝" };
+
+export const SECURITY_QUESTIONS = [
+  "您小学的校名是什么？",
+  "您第一位班主任的姓名是什么？",
+  "您母亲的出生地是哪里？",
+  "您童年最好的朋友叫什么名字？",
+  "您第一份工作的单位名称是什么？",
+  "您第一次乘火车去的城市是哪里？",
+  "您养过的第一只宠物叫什么名字？",
+  "您最喜欢的一本书是什么？",
+] as const;
