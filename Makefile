@@ -81,7 +81,7 @@ check-web:
 	@test -x $(PY) || { echo 'Making .venv …'; $(PYTHON) -m venv .venv \
 	  || { rm -rf .venv; echo 'The venv could not be made: on Debian, apt install python3-venv.'; exit 1; }; }
 	@echo 'Installing the Python packages …'
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 %/node_modules/installed: %/package.json %/package-lock.json
