@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
+from typing import Any
 
 import pytest
 from moto import mock_aws
 from pynamodb.connection import Connection
 
-from chalicelib.storage.connection import Tables, connect
+from chalicelib.storage.connection import Item, Tables, connect
+from chalicelib.storage.keys import Table
 from chalicelib.storage.tables import create_missing_tables
 from local.emulator import emulator_binary
 from tests.emulator import start_emulator
@@ -49,6 +51,20 @@ def fresh_tables(connection: Connection) -> Tables:
     records, ephemera = f"records-{number}", f"ephemera-{number}"
     create_missing_tables(records, ephemera, connection=connection)
     return Tables(records=records, ephemera=ephemera, connection=connection)
+
+
+def whole_table(tables: Tables) -> list[Item]:
+    """Everything that lies in both tables. Only tests may look at all of it."""
+    found: list[Item] = []
+    for table in Table:
+        request: dict[str, Any] = {"TableName": tables.name(table), "ConsistentRead": True}
+        while True:
+            answer = tables.connection.dispatch("Scan", request)
+            found += answer["Items"]
+            if "LastEvaluatedKey" not in answer:
+                break
+            request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+    return found
 
 
 def _client(environment: dict[str, str]) -> Connection:

@@ -87,6 +87,10 @@ class Tables:
         self._names = {Table.RECORDS: records, Table.EPHEMERA: ephemera}
         self.connection = connection or connect()
 
+    def name(self, table: Table) -> str:
+        """What a table is called in this deployment."""
+        return self._names[table]
+
     def place(self, key: Key) -> dict[str, Any]:
         """The table of a key and the key in it."""
         return {"TableName": self._names[key.table], "Key": raw_key(key)}
