@@ -143,6 +143,6 @@ def masked_phone(phone: str) -> str:
 
 
 def masked_id_number(id_number: str) -> str:
-    """The first three and the last two characters, of a short one the first and the last; the rest as stars."""
+    """The first three and last two characters, of a short one the first and last; the rest as stars."""
     head, tail = (3, 2) if len(id_number) >= _SHORTEST_SHOWN_IN_FIVE else (1, 1)
     return id_number[:head] + "*" * (len(id_number) - head - tail) + id_number[-tail:]
