@@ -28,12 +28,12 @@ test: .venv/installed local/node_modules/installed web/dist/index.html browser
 	@$(PY) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: .venv/installed web/node_modules/installed
-	@$(MAKE) --no-print-directory -j2 $(SYNC) $(CHECKS)
+	@$(MAKE) --no-print-directory --keep-going -j2 $(SYNC) $(CHECKS)
 
 fix: .venv/installed web/node_modules/installed
 	@$(PY) -m ruff check --fix --quiet .; $(PY) -m ruff format --quiet .
 	@$(PY) -m chalicelib.api.openapi docs/openapi.json
-	@cd web && npm run fix --silent
+	@cd web && npm run types --silent && npm run fix --silent
 
 package: .venv/installed
 	@$(PY) -m deploy.package $(ARGS)
