@@ -147,5 +147,5 @@ class Confirmation(Body, frozen=True):
 class NewPaymentOrder(Body, frozen=True):
     """Open a payment order, or get the one that is open."""
 
-    provider: Literal["alipay"] = "alipay"
+    provider: Literal["alipay", "wechatpay"] = "alipay"
     channel: Literal["page", "wap"] = "page"

@@ -75,4 +75,4 @@ def _payable_view(
     call: Call[bodies.NewPaymentOrder], order: PaymentOrder, channel: Channel
 ) -> views.PaymentOrderView:
     ports, now = call.services.payment_ports, call.services.clock.now()
-    return order_view(order, pay.payment_url(order, channel, ports=ports, now=now))
+    return order_view(*pay.begin_payment(order, channel, address=call.address, ports=ports, now=now))

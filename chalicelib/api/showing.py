@@ -12,6 +12,7 @@ from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import LABELS, Choices, Registration, ReviewReason, State, state_at
 from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.usecases.ports import PaymentDoor
 from chalicelib.usecases.register import hash_of_text
 from chalicelib.usecases.situation import Situation
 
@@ -227,7 +228,7 @@ def _flow_mark(mark: str, *, lapsed: bool) -> str:
     return "failed" if lapsed and mark != _DONE else mark
 
 
-def order_view(order: PaymentOrder, pay_url: str | None = None) -> views.PaymentOrderView:
+def order_view(order: PaymentOrder, door: PaymentDoor | None = None) -> views.PaymentOrderView:
     """A payment order in words."""
     label, sentence = words.ORDER_WORDS[order.state]
     return views.PaymentOrderView(
@@ -242,5 +243,6 @@ def order_view(order: PaymentOrder, pay_url: str | None = None) -> views.Payment
         expires_at=order.expires_at,
         paid_at=order.paid_at,
         trade_no=order.trade.trade_no if order.trade else None,
-        pay_url=pay_url,
+        pay_url=door.url if door else None,
+        qr_code=door.qr_code if door else None,
     )

@@ -51,6 +51,9 @@ class Money:
     paid_at: datetime
     """By the provider's clock: this one decides whether the window was still open."""
     merchant: Merchant
+    currency: str = "CNY"
+    is_whole: bool = True
+    """False where the provider already gave some of it back, before we knew that it had come."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ class Surplus:
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Amount, seller or app differ from the order: a person looks."""
+    """Amount, currency, seller or app differ from the order, or some went back already: a person looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def decide_on_money(
         return AlreadyKnown() if order.trade == money.trade else SecondTrade()
     if (
         money.amount_fen != order.amount_fen
+        or money.currency != "CNY"
+        or not money.is_whole
         or money.merchant != order.merchant
         or money.trade.provider != order.provider
     ):

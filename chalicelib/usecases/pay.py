@@ -26,10 +26,12 @@ from chalicelib.usecases.ask_provider import ask_provider
 from chalicelib.usecases.ports import (
     Channel,
     Credentials,
+    DoorShutError,
     Exams,
     IdempotencyKey,
     Limits,
     Orders,
+    PaymentDoor,
     PaymentProvider,
     Randomness,
     Registrations,
@@ -136,10 +138,14 @@ def _live_order(
         return order
     asked = _asked(order, ports, now)
     if asked.state in OPEN and asked.state is not OrderState.CLOSED:
-        closes_at = order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
-        raise ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY, changes_at=closes_at))
+        raise _under_way(order)
     # Paid, closed or set aside meanwhile: what the registration now says decides.
     raise StaleWriteError
+
+
+def _under_way(order: PaymentOrder) -> ActionRefusedError:
+    closes_at = order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
+    return ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY, changes_at=closes_at))
 
 
 def _new_order(
@@ -166,17 +172,29 @@ def _new_order(
     return replace(order, due_at=next_due_at(order, now))
 
 
-def payment_url(order: PaymentOrder, channel: Channel, *, ports: PaymentPorts, now: datetime) -> str | None:
-    """Where to pay an order that can still be paid; signing it makes the order pending."""
+def begin_payment(
+    order: PaymentOrder, channel: Channel, *, address: str, ports: PaymentPorts, now: datetime
+) -> tuple[PaymentOrder, PaymentDoor | None]:
+    """The door to an order that can still be paid, which makes the order pending; none for any other.
+
+    Raises ProviderUnavailableError, ProviderRefusedError, and ActionRefusedError for an order that was begun
+    in another way and must come to its end first.
+    """
     provider = ports.providers.get(order.provider)
     if provider is None or order.state not in (OrderState.CREATED, OrderState.PENDING):
-        return None
+        return order, None
     if now >= order.expires_at:
-        return None
-    url = provider.payment_url(order, channel)
+        return order, None
+    try:
+        door = provider.begin(order, channel, address=address)
+    except DoorShutError:
+        asked = _asked(order, ports, now)
+        if asked.state in (OrderState.CREATED, OrderState.PENDING):
+            raise _under_way(order) from None
+        return asked, None
     if order.state is OrderState.CREATED:
         ports.orders.mark_pending(order)
-    return url
+    return order, door
 
 
 def own_order(account: Account, order_id: OrderId, orders: Orders) -> PaymentOrder:

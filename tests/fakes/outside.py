@@ -14,10 +14,12 @@ from chalicelib.usecases.ports import (
     CheckRequest,
     CheckResult,
     Closed,
+    DoorShutError,
     NotAboutPayment,
     Notice,
     NoticeRefusedError,
     Paid,
+    PaymentDoor,
     ProviderUnavailableError,
     Sending,
     TradeAnswer,
@@ -40,7 +42,8 @@ class FakePaymentProvider:
         self.failure: Exception | None = None
         self.queried: list[OrderId] = []
         self.closed: list[OrderId] = []
-        self.urls: list[tuple[OrderId, Channel]] = []
+        self.begun: list[tuple[OrderId, Channel]] = []
+        self.shut: set[OrderId] = set()
         self._notices: dict[bytes, Notice] = {}
 
     @property
@@ -51,10 +54,12 @@ class FakePaymentProvider:
     def merchant(self) -> Merchant:
         return self._merchant
 
-    def payment_url(self, order: PaymentOrder, channel: Channel) -> str:
+    def begin(self, order: PaymentOrder, channel: Channel, *, address: str) -> PaymentDoor:
         self._fail()
-        self.urls.append((order.id, channel))
-        return f"https://pay.example/{self._name}/{order.id}?channel={channel}"
+        self.begun.append((order.id, channel))
+        if order.id in self.shut:
+            raise DoorShutError("begun in another way")
+        return PaymentDoor(url=f"https://pay.example/{self._name}/{order.id}?channel={channel}")
 
     def query(self, order_id: OrderId) -> TradeAnswer:
         self.queried.append(order_id)

@@ -12,6 +12,7 @@ from chalicelib.domain.ids import AccountId, OrderId, RegistrationId
 from chalicelib.domain.payment import Merchant, OrderState, PaymentOrder
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
 from chalicelib.integrations.line import Line
+from chalicelib.usecases.ports import Channel
 from local.simulators.alipay.signing import signed_answer, signed_message
 
 APP_ID, SELLER_ID = "2021000000000001", "2088000000000001"
@@ -103,6 +104,14 @@ def provider(gateway_url: str = "https://openapi.example/gateway.do") -> AlipayP
     return AlipayProvider(
         account, public_url="https://bm.example", clock=StandingClock(), line=Line(read_s=0.5)
     )
+
+
+def pay_url(alipay: AlipayProvider, order: PaymentOrder, channel: Channel) -> str:
+    """Where the browser goes to pay."""
+    door = alipay.begin(order, channel, address="203.0.113.7")
+    assert door.url is not None
+    assert door.qr_code is None
+    return door.url
 
 
 def form_of(fields: Mapping[str, str]) -> bytes:

@@ -18,6 +18,7 @@ from tests.integrations.alipay_side import (
     StandingClock,
     alipay_key,
     merchant_key,
+    pay_url,
     private_pem,
     provider,
     public_pem,
@@ -37,7 +38,7 @@ def test_the_adapter_serves_its_port() -> None:
 
 
 def test_a_page_payment_says_what_is_paid_until_when_and_where_we_are_told() -> None:
-    url = provider().payment_url(ORDER, Channel.PAGE)
+    url = pay_url(provider(), ORDER, Channel.PAGE)
     assert url.startswith("https://openapi.example/gateway.do?")
     fields, content = opened(url)
     assert (fields["method"], fields["app_id"], fields["sign_type"]) == (
@@ -58,7 +59,7 @@ def test_a_page_payment_says_what_is_paid_until_when_and_where_we_are_told() -> 
 
 
 def test_a_payment_on_a_phone_also_says_where_to_go_when_it_is_given_up() -> None:
-    fields, content = opened(provider().payment_url(ORDER, Channel.WAP))
+    fields, content = opened(pay_url(provider(), ORDER, Channel.WAP))
     assert (fields["method"], content["product_code"]) == ("alipay.trade.wap.pay", "QUICK_WAP_WAY")
     assert content["quit_url"] == fields["return_url"]
 
@@ -66,7 +67,7 @@ def test_a_payment_on_a_phone_also_says_where_to_go_when_it_is_given_up() -> Non
 def test_an_order_opened_for_another_merchant_gets_no_address() -> None:
     order = replace(ORDER, merchant=Merchant(seller_id="2088000000000002", app_id=APP_ID))
     with pytest.raises(ProviderRefusedError):
-        provider().payment_url(order, Channel.PAGE)
+        pay_url(provider(), order, Channel.PAGE)
 
 
 def bare(pem: str) -> str:
@@ -88,7 +89,7 @@ def account(private_key: str, public_key: str) -> AlipayProvider:
 
 def test_keys_are_taken_as_pem_and_as_bare_base64() -> None:
     bare_keys = account(bare(private_pem(merchant_key())), bare(public_pem(alipay_key())))
-    assert bare_keys.payment_url(ORDER, Channel.PAGE) == provider().payment_url(ORDER, Channel.PAGE)
+    assert pay_url(bare_keys, ORDER, Channel.PAGE) == pay_url(provider(), ORDER, Channel.PAGE)
 
 
 @pytest.mark.parametrize(
@@ -103,5 +104,5 @@ def test_keys_are_taken_as_pem_and_as_bare_base64() -> None:
 )
 def test_keys_that_cannot_be_read_are_said_to_be_wrong_settings_without_showing_them(key: str) -> None:
     with pytest.raises(ProviderRefusedError) as refusal:
-        account(key, public_pem(alipay_key())).payment_url(ORDER, Channel.PAGE)
+        pay_url(account(key, public_pem(alipay_key())), ORDER, Channel.PAGE)
     assert refusal.value.__cause__ is None

@@ -27,7 +27,7 @@ from chalicelib.usecases.ports import (
 from local.clock import ShiftedClock
 from local.simulators.alipay.keys import APP_ID, SELLER_ID, ensure_keys
 from local.simulators.faults import FaultSwitch
-from tests.integrations.alipay_side import MERCHANT, ORDER
+from tests.integrations.alipay_side import MERCHANT, ORDER, pay_url
 from tests.integrations.stub import Party, Said, party
 from tests.local.simulators.running import Service, simulator
 
@@ -113,7 +113,7 @@ def test_a_buyer_pays_and_notice_and_query_agree_on_the_money(
 ) -> None:
     alipay = provider_at(f"{service.url}{prefix}/gateway.do", service.folder, product.url)
     before = datetime.now(UTC) - timedelta(seconds=1)
-    buyer = Buyer(alipay.payment_url(order, channel))
+    buyer = Buyer(pay_url(alipay, order, channel))
     assert "192.05" in buyer.page()
     assert order.subject in buyer.page()
     assert alipay.query(order.id) == Unknown()
@@ -135,14 +135,14 @@ def test_closing_is_unknown_then_closed_and_a_paid_trade_is_not_closed(
     alipay: AlipayProvider, order: PaymentOrder
 ) -> None:
     assert alipay.close(order.id) == Unknown()
-    buyer = Buyer(alipay.payment_url(order, Channel.PAGE))
+    buyer = Buyer(pay_url(alipay, order, Channel.PAGE))
     buyer.log_in()
     assert alipay.close(order.id) == Closed()
     assert alipay.query(order.id) == Closed()
     assert alipay.close(order.id) == Unpaid()
 
     another = replace(order, id=OrderId(SystemRandomness().new_id()))
-    buyer = Buyer(alipay.payment_url(another, Channel.PAGE))
+    buyer = Buyer(pay_url(alipay, another, Channel.PAGE))
     buyer.log_in()
     buyer.pay()
     assert alipay.close(another.id) == Unpaid()
@@ -152,7 +152,7 @@ def test_closing_is_unknown_then_closed_and_a_paid_trade_is_not_closed(
 def test_the_notice_of_a_closing_is_genuine_and_is_no_payment(
     alipay: AlipayProvider, product: Party, order: PaymentOrder
 ) -> None:
-    Buyer(alipay.payment_url(order, Channel.PAGE)).log_in()
+    Buyer(pay_url(alipay, order, Channel.PAGE)).log_in()
     alipay.close(order.id)
     assert [alipay.read_notice(body, {}) for body in notices_of(product, order)] == [NotAboutPayment()]
 
@@ -161,7 +161,7 @@ def test_a_subject_full_of_signs_is_shown_paid_and_queried(
     alipay: AlipayProvider, order: PaymentOrder
 ) -> None:
     order = replace(order, subject="一级/二级 {建造师} a=1&b=2 “费” 100%+")
-    buyer = Buyer(alipay.payment_url(order, Channel.PAGE))
+    buyer = Buyer(pay_url(alipay, order, Channel.PAGE))
     buyer.log_in()
     buyer.pay()
     assert isinstance(alipay.query(order.id), Paid)

@@ -659,7 +659,7 @@ export interface components {
              * @default alipay
              * @enum {unknown}
              */
-            provider?: "alipay";
+            provider?: "alipay" | "wechatpay";
             /**
              * @default page
              * @enum {unknown}
@@ -710,7 +710,7 @@ export interface components {
         OrderState: "closed" | "closing" | "created" | "mismatch" | "paid" | "pending" | "surplus";
         /**
          * PaymentOrderView
-         * @description A payment order in words; `pay_url` while it can be paid.
+         * @description A payment order in words; one of `pay_url` and `qr_code` when it is opened to be paid.
          */
         PaymentOrderView: {
             order_id: string;
@@ -725,6 +725,7 @@ export interface components {
             paid_at: string | null;
             trade_no: string | null;
             pay_url: string | null;
+            qr_code: string | null;
         };
         /**
          * PaymentOrdersView

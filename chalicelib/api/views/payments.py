@@ -7,7 +7,7 @@ from chalicelib.domain.payment import OrderState
 
 
 class PaymentOrderView(View, frozen=True):
-    """A payment order in words; `pay_url` while it can be paid."""
+    """A payment order in words; one of `pay_url` and `qr_code` when it is opened to be paid."""
 
     order_id: str
     registration_id: str
@@ -21,6 +21,9 @@ class PaymentOrderView(View, frozen=True):
     paid_at: datetime | None
     trade_no: str | None
     pay_url: str | None
+    """For the browser to open."""
+    qr_code: str | None
+    """The text of a QR code, for the payment app on a phone to scan."""
 
 
 class PaymentOrdersView(View, frozen=True):

@@ -28,6 +28,7 @@ from chalicelib.usecases.ports.outside import (
     Notice,
     NoticeRefusedError,
     Paid,
+    PaymentDoor,
     ProviderRefusedError,
     ProviderUnavailableError,
     TradeAnswer,
@@ -82,11 +83,12 @@ class AlipayProvider:
         """Who is paid."""
         return self._merchant
 
-    def payment_url(self, order: PaymentOrder, channel: Channel) -> str:
+    def begin(self, order: PaymentOrder, channel: Channel, *, address: str) -> PaymentDoor:
         """The signed address of the cashier. Alipay knows no trade until the buyer has come that far.
 
         Raises ProviderRefusedError for an order of another merchant: its money would only be set aside.
         """
+        del address  # Alipay sees the payer itself
         if order.merchant != self._merchant:
             raise ProviderRefusedError("the order was opened for another merchant")
         method, product_code = _PAYMENTS[channel]
@@ -103,7 +105,8 @@ class AlipayProvider:
         if channel is Channel.WAP:
             content["quit_url"] = return_url
         notify_url = f"{self._public_url}/api/webhooks/alipay"
-        return self._gateway.address(method, content, {"notify_url": notify_url, "return_url": return_url})
+        addresses = {"notify_url": notify_url, "return_url": return_url}
+        return PaymentDoor(url=self._gateway.address(method, content, addresses))
 
     def query(self, order_id: OrderId) -> TradeAnswer:
         """What Alipay knows. Raises ProviderUnavailableError, ProviderRefusedError."""

@@ -25,8 +25,16 @@ class ProviderRefusedError(Exception):
     """They understood and said no, for good: our keys, settings or request are wrong."""
 
 
+class DoorShutError(ProviderRefusedError):
+    """They open this order no more: paid or closed there, or begun in another way. A query tells."""
+
+
 class NoticeRefusedError(Exception):
     """A notice that is not the provider's: bad signature, wrong form. The text says what, not its content."""
+
+
+class ProbeRefusedError(NoticeRefusedError):
+    """A wrong signature that the provider itself sent, to see it refused: nothing is amiss."""
 
 
 class Channel(StrEnum):
@@ -34,6 +42,16 @@ class Channel(StrEnum):
 
     PAGE = "page"
     WAP = "wap"
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentDoor:
+    """Where the payer goes in: exactly one of the two."""
+
+    url: str | None = None
+    """For the browser to open."""
+    qr_code: str | None = None
+    """The text of a QR code, for the provider's app on a phone to scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +98,12 @@ class PaymentProvider(Protocol):
     def merchant(self) -> Merchant:
         """Who is paid: goes into every new order and is compared with every payment."""
 
-    def payment_url(self, order: PaymentOrder, channel: Channel) -> str:
-        """Where the browser goes to pay. The order must be stored already."""
+    def begin(self, order: PaymentOrder, channel: Channel, *, address: str) -> PaymentDoor:
+        """Let the order be paid by a payer at this IP address. The order must be stored already.
+
+        Doing it again gives a door to the same order. Raises ProviderUnavailableError, ProviderRefusedError
+        and, where the order can be begun no more, DoorShutError.
+        """
 
     def query(self, order_id: OrderId) -> TradeAnswer:
         """What the provider knows. Raises ProviderUnavailableError, ProviderRefusedError."""
