@@ -9,8 +9,8 @@ const fresh = join(folder, "api-types.d.ts");
 try {
   // As the script `types` does; a second --output behind its own would be refused.
   execFileSync(
-    "npx",
-    ["openapi-typescript", "../docs/openapi.json", "--output", fresh, "--empty-objects-unknown"],
+    "node_modules/.bin/openapi-typescript",
+    ["../docs/openapi.json", "--output", fresh, "--empty-objects-unknown"],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   if (readFileSync(fresh, "utf8") !== readFileSync("src/api-types.d.ts", "utf8")) {
