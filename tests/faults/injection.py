@@ -37,12 +37,13 @@ class Fault:
 
     def __init__(self, connection: Connection, call: int, mode: Mode) -> None:
         self._connection = connection
+        self._call = call
         self._calls_left = call
         self.mode = mode
         self.happened = False
 
     def __str__(self) -> str:
-        return f"{self.mode}, {self._calls_left} calls left"
+        return f"{self.mode} at call {self._call}"
 
     @contextmanager
     def armed(self) -> Iterator[None]:

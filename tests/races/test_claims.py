@@ -1,4 +1,4 @@
-"""Sixteen at once for what only one, or five, may have; and without the conditions, to see that it matters."""
+"""Sixteen at once for what only one, or five, may have; and without conditions, to see that it matters."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
