@@ -76,6 +76,8 @@ CASES = [
     ("nothing", ORDER, PAYABLE, money(amount_fen=0), Mismatch()),
     ("another seller", ORDER, PAYABLE, money(merchant=replace(MERCHANT, seller_id="2088")), Mismatch()),
     ("another app", ORDER, PAYABLE, money(merchant=replace(MERCHANT, app_id="2021")), Mismatch()),
+    ("another currency", ORDER, PAYABLE, money(currency="USD"), Mismatch()),
+    ("some went back already", ORDER, PAYABLE, money(is_whole=False), Mismatch()),
     ("another provider", ORDER, PAYABLE, money(trade=Trade("wechatpay", TradeNo("1"))), Mismatch()),
     (
         "a wrong amount on a closed order",
