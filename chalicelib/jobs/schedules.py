@@ -31,7 +31,7 @@ def sweep_payments(event: Any) -> dict[str, int]:
 def poll_verifications(event: Any) -> dict[str, int]:
     """Ask the verification service about every check that is due."""
     services = wiring.services()
-    settled = poll_checks(
+    report = poll_checks(
         accounts=services.accounts,
         credentials=services.credentials,
         pending=services.pending_checks,
@@ -39,6 +39,11 @@ def poll_verifications(event: Any) -> dict[str, int]:
         poll_after_s=services.verification_poll_s,
         now=services.clock.now(),
     )
-    if settled:
-        log.info("checks settled", settled=settled)
-    return {"settled": settled}
+    if report.settled:
+        log.info("checks settled", settled=report.settled)
+    if report.silent:
+        count("ProviderUnavailable", report.silent)
+    if report.refused:
+        log.error("the verification service refused us", times=report.refused)
+        count("ProviderRefused", report.refused)
+    return {"due": report.due, "settled": report.settled}
