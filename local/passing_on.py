@@ -1,6 +1,7 @@
 """Passes requests on to the programs behind the front, each to the one that is least busy."""
 
 from collections.abc import Iterator, Sequence
+from http.cookiejar import DefaultCookiePolicy
 
 import httpx
 from starlette.requests import ClientDisconnect, Request
@@ -30,6 +31,8 @@ class Backends:
     def __init__(self, addresses: Sequence[str], *, client: httpx.AsyncClient) -> None:
         self._busy = dict.fromkeys(addresses, 0)
         self._client = client
+        # A cookie belongs to the browser that sent it: kept here, it would log the next visitor in as the last.
+        client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def pass_on(self, request: Request) -> Response:
         """Answer `request` with what one of the programs answers."""

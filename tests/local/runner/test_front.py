@@ -48,6 +48,20 @@ def test_a_request_and_its_answer_pass_as_they_are() -> None:
     assert question.headers["x-forwarded-for"] == "198.51.100.9, 127.0.0.1"
 
 
+def test_nobody_is_given_the_cookies_of_the_visitor_before() -> None:
+    asked: list[httpx.Request] = []
+
+    def program(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, headers={"set-cookie": "session=first"}, stream=httpx.ByteStream(b""))
+
+    backends = Backends(("http://one",), client=httpx.AsyncClient(transport=httpx.MockTransport(program)))
+    browser = Browser(Starlette(routes=[Route("/{rest:path}", backends.pass_on, methods=["GET"])]))
+    browser.get("/log-in")
+    browser.get("/who-am-i")
+    assert ["cookie" in question.headers for question in asked] == [False, False]
+
+
 def test_another_worker_answers_while_one_is_started_again() -> None:
     def program(request: httpx.Request) -> httpx.Response:
         if request.url.host == "one":
