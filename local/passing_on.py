@@ -31,7 +31,7 @@ class Backends:
     def __init__(self, addresses: Sequence[str], *, client: httpx.AsyncClient) -> None:
         self._busy = dict.fromkeys(addresses, 0)
         self._client = client
-        # A cookie belongs to the browser that sent it: kept here, it would log the next visitor in as the last.
+        # A cookie belongs to its browser: kept here, it would log the next visitor in as the last one.
         client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def pass_on(self, request: Request) -> Response:
