@@ -85,6 +85,7 @@ def with_money(state: OrderState, money: Money, now: datetime) -> list[Action]:
         OrderRow.trade_no.set(money.trade.trade_no),
         OrderRow.paid_at.set(money.paid_at),
         OrderRow.settled_at.set(now),
+        OrderRow.evidence.set(money),
         *NOTHING_DUE,
     ]
 

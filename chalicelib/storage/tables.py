@@ -12,6 +12,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.models import Model
 
 from chalicelib.domain.exam import Exam, Offering
+from chalicelib.domain.payment import Money
 from chalicelib.domain.registration import Choices, Signature
 from chalicelib.storage.attributes import (
     DocumentAttribute,
@@ -153,6 +154,8 @@ class OrderRow(Row):
     trade_no = UnicodeAttribute(null=True)
     paid_at = MomentAttribute(null=True)
     settled_at = MomentAttribute(null=True)
+    evidence = DocumentAttribute(Money, null=True)
+    """The money as it was told of: a person who looks at a mismatch needs to see what came."""
 
 
 class TradeRow(Row):
