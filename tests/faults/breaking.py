@@ -117,5 +117,5 @@ class Breaking:
 
 
 def _again_at_once(caught_exception: Exception | None, **_: Any) -> float | None:
-    """The pause after an answer that was lost: none. Otherwise the client would wait, as it should in earnest."""
+    """The pause after a lost answer: none. In earnest the client waits."""
     return 0.0 if isinstance(caught_exception, ReadTimeoutError) else None

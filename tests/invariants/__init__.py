@@ -1,0 +1,12 @@
+"""What holds of the whole store at every moment, whoever died in between: a named checker for each rule.
+
+`violations` asks those that need nothing but the store. Two more need to know what happened outside:
+`unbalanced` what the providers took, `spent_twice` what was given in exchange for what.
+"""
+
+from tests.invariants.checking import Violation, violations
+from tests.invariants.money import unbalanced
+from tests.invariants.owners import Exchange, spent_twice
+from tests.invariants.waiting import LIVE
+
+__all__ = ["LIVE", "Exchange", "Violation", "spent_twice", "unbalanced", "violations"]

@@ -1,0 +1,113 @@
+"""Claims and their owners, records and their count, and what is used up."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.credential import MOST_CREDENTIALS
+from chalicelib.domain.ids import AccountId
+from chalicelib.storage import keys
+from chalicelib.storage.keys import Key
+from chalicelib.storage.tables import ClaimRow, CredentialCountRow, CredentialRow, IdNumberRow
+from tests.invariants.checking import Violation, checker
+from tests.whole_store import WholeStore
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Something that is used up in the write that gives something else."""
+
+    spent: Key
+    gives: str
+    """How the place of what is given begins."""
+
+
+@checker
+def usernames(store: WholeStore) -> Iterator[str]:
+    """Each account has its username, each username its account."""
+    wanted = [(keys.username(account.username), account.id) for account in store.accounts]
+    yield from _claims(store, "USERNAME#", wanted)
+
+
+@checker
+def phones(store: WholeStore) -> Iterator[str]:
+    """One phone, one account."""
+    wanted = [(keys.phone(account.phone, store.sealer), account.id) for account in store.accounts]
+    yield from _claims(store, "PHONE#", wanted)
+
+
+@checker
+def persons(store: WholeStore) -> Iterator[str]:
+    """One name with one ID number, one account."""
+    wanted = [(keys.person(account.identity, store.sealer), account.id) for account in store.accounts]
+    yield from _claims(store, "PERSON#", wanted)
+
+
+@checker
+def id_numbers(store: WholeStore) -> Iterator[str]:
+    """An ID number knows the accounts under it, and they it."""
+    found = {
+        (key, account_id)
+        for key, row in store.rows(IdNumberRow, pk="IDNUMBER#", sk="ACCOUNTS")
+        for account_id in row.account_ids
+    }
+    wanted = {
+        (keys.id_number(account.identity.id_number, store.sealer), account.id) for account in store.accounts
+    }
+    for key, account_id in found ^ wanted:
+        yield f"{key.pk} and account {account_id} do not know each other"
+
+
+def _claims(store: WholeStore, beginning: str, wanted: list[tuple[Key, AccountId]]) -> Iterator[str]:
+    found = {key: row.account_id for key, row in store.rows(ClaimRow, pk=beginning, sk="CLAIM")}
+    for key, account_id in wanted:
+        if found.get(key) != account_id:
+            yield f"account {account_id} should have {key.pk}, which is {found.get(key, 'nobody')}'s"
+    for key, owner in found.items():
+        if (key, owner) not in wanted:
+            yield f"{key.pk} is account {owner}'s, which does not have it"
+
+
+@checker
+def live_keys(store: WholeStore) -> Iterator[str]:
+    """One registration for each ID number, exam and year."""
+    identities = {account.id: account.identity for account in store.accounts}
+    found = {key: row.registration_id for key, row in store.rows(ClaimRow, pk="LIVE#", sk="CLAIM")}
+    wanted = set()
+    for registration in store.registrations.values():
+        identity = identities.get(registration.account_id)
+        if identity is None:
+            yield f"registration {registration.id} has no account"
+            continue
+        key = keys.live(registration.exam_id, identity, store.sealer)
+        wanted.add(key)
+        if found.get(key) != registration.id:
+            yield (
+                f"registration {registration.id} should have {key.pk}, which is {found.get(key, 'nobody')}'s"
+            )
+    for key in found.keys() - wanted:
+        yield f"{key.pk} is for registration {found[key]}, which is not there"
+
+
+@checker
+def credential_counts(store: WholeStore) -> Iterator[str]:
+    """The count says how many records there are, and they are at most five."""
+    there = Counter(key.pk for key, _ in store.rows(CredentialRow, pk="ACCOUNT#", sk=keys.CREDENTIALS))
+    counted = {
+        key.pk: row.credentials
+        for key, row in store.rows(CredentialCountRow, pk="ACCOUNT#", sk="CREDENTIALS")
+        if key.sk == "CREDENTIALS"
+    }
+    for pk in there.keys() | counted.keys():
+        if there[pk] != counted.get(pk, 0) or there[pk] > MOST_CREDENTIALS:
+            yield f"{pk} has {there[pk]} records and counts {counted.get(pk, 0)}"
+
+
+def spent_twice(store: WholeStore, exchanges: Iterable[Exchange]) -> list[Violation]:
+    """What was used up for something is gone as soon as that is there."""
+    return [
+        Violation("spent_twice", f"{exchange.spent.pk} is still there beside {key.pk}")
+        for exchange in exchanges
+        for key in store.items
+        if exchange.spent in store.items and key.pk.startswith(exchange.gives)
+    ]

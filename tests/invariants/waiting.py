@@ -1,0 +1,61 @@
+"""What must come up again by itself does: orders, verifications and reviews."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.payment import OrderState
+from chalicelib.domain.registration import State
+from chalicelib.domain.verification import VerificationState
+from chalicelib.storage import keys
+from chalicelib.storage.attributes import MomentAttribute, second_not_before
+from chalicelib.storage.connection import Item
+from tests.invariants.checking import checker
+from tests.whole_store import WholeStore
+
+LIVE = (OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING)
+"""States of an order of which something is still to come."""
+
+
+@checker
+def verifications_are_due(store: WholeStore) -> Iterator[str]:
+    """What is being verified comes up again by itself, and nothing else does."""
+    for key, item in store.items.items():
+        if "check_state" not in item:
+            continue
+        wanted = keys.check_shard(keys.checked(key.pk, key.sk)[0])
+        is_open = item["check_state"]["S"] == VerificationState.VERIFYING
+        if is_open and (_due_in(item) != wanted or not item.keys() >= {"asked_since", "submitted"}):
+            yield f"{key.pk} {key.sk} is being verified and nobody will ask"
+        if not is_open and _due_in(item) is not None:
+            yield f"{key.pk} {key.sk} is {item['check_state']['S']} and still due"
+
+
+@checker
+def orders_are_due(store: WholeStore) -> Iterator[str]:
+    """An order of which something is still to come comes up again by itself, and no other does."""
+    for order in store.orders.values():
+        shard = _due_in(store.items[keys.order(order.id)])
+        if order.state in LIVE and shard != keys.order_shard(order.id):
+            yield f"order {order.id} is {order.state} and nobody will ask"
+        if order.state not in LIVE and shard is not None:
+            yield f"order {order.id} is {order.state} and still due"
+
+
+def _due_in(item: Item) -> str | None:
+    """In which part of the index an item waits; in none when its place there is not whole."""
+    if not item.keys() >= {"due_shard", "due_at", "due_exactly_at"}:
+        return "nowhere whole" if item.keys() & {"due_shard", "due_at", "due_exactly_at"} else None
+    exactly_at = MomentAttribute().deserialize(item["due_exactly_at"]["N"])
+    at_the_same = int(item["due_at"]["N"]) == second_not_before(exactly_at)
+    return str(item["due_shard"]["S"]) if at_the_same else "at two moments"
+
+
+@checker
+def review_queue(store: WholeStore) -> Iterator[str]:
+    """What waits for a person is in the queue of its authority, and nothing else is."""
+    for registration in store.registrations.values():
+        item = store.items[keys.registration(registration.account_id, registration.id)]
+        waits = registration.state is State.UNDER_REVIEW
+        place = keys.review_shard(registration.authority_id, registration.id) if waits else None
+        found = item.get("review_shard", {}).get("S")
+        if found != place or ("review_since" in item) != waits:
+            yield f"registration {registration.id} is {registration.state} and queued in {found}"

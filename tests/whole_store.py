@@ -1,0 +1,103 @@
+"""Everything that lies in both tables at one moment, for tests that judge the whole of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.ids import AccountId, OrderId, RegistrationId
+from chalicelib.domain.payment import PaymentOrder
+from chalicelib.domain.registration import Registration
+from chalicelib.storage import keys
+from chalicelib.storage.accounts import DynamoAccounts
+from chalicelib.storage.connection import Item, Tables
+from chalicelib.storage.keys import Key, Table
+from chalicelib.storage.order_rows import order_of
+from chalicelib.storage.registrations import registration_of
+from chalicelib.storage.tables import OrderRow, RegistrationRow, Row
+from chalicelib.usecases.ports import Sealer
+
+_R = TypeVar("_R", bound=Row)
+
+
+@dataclass(frozen=True)
+class WholeStore:
+    """The items by their keys; the sealer opens what is sealed in them."""
+
+    items: Mapping[Key, Item]
+    sealer: Sealer
+
+    def rows(
+        self, row: type[_R], *, pk: str, sk: str, table: Table = Table.RECORDS
+    ) -> Iterator[tuple[Key, _R]]:
+        """The rows whose keys begin so."""
+        for key, item in self.items.items():
+            if key.table is table and key.pk.startswith(pk) and key.sk.startswith(sk):
+                yield key, row.from_raw_data(item)
+
+    def row(self, key: Key, row: type[_R]) -> _R | None:
+        """The row at a key."""
+        item = self.items.get(key)
+        return row.from_raw_data(item) if item else None
+
+    @cached_property
+    def accounts(self) -> list[Account]:
+        """Every account, unsealed by the store's own reading."""
+        stores = DynamoAccounts(tables=self._as_tables(), sealer=self.sealer)
+        found = [key for key in self.items if key.table is Table.RECORDS and key.sk == "ACCOUNT"]
+        accounts = (stores.get(AccountId(key.pk.removeprefix("ACCOUNT#"))) for key in found)
+        return [account for account in accounts if account]
+
+    @cached_property
+    def orders(self) -> dict[OrderId, PaymentOrder]:
+        """Every order by its number."""
+        found = [order_of(row) for _, row in self.rows(OrderRow, pk="ORDER#", sk="ORDER")]
+        return {order.id: order for order in found}
+
+    @cached_property
+    def registrations(self) -> dict[RegistrationId, Registration]:
+        """Every registration by its id."""
+        rows = self.rows(RegistrationRow, pk="ACCOUNT#", sk=keys.REGISTRATIONS)
+        found = [registration_of(row) for _, row in rows]
+        return {registration.id: registration for registration in found}
+
+    def _as_tables(self) -> Tables:
+        connection: Any = _Connection(self.items)
+        return Tables(records=Table.RECORDS, ephemera=Table.EPHEMERA, connection=connection)
+
+
+class _Connection:
+    """Answers reads from what was read already."""
+
+    def __init__(self, items: Mapping[Key, Item]) -> None:
+        self._items = items
+
+    def dispatch(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
+        assert operation == "GetItem"
+        key, table = request["Key"], Table(request["TableName"])
+        item = self._items.get(Key(table, key["pk"]["S"], key["sk"]["S"]))
+        return {"Item": item} if item else {}
+
+
+def whole_store(tables: Tables, sealer: Sealer) -> WholeStore:
+    """Read all of it."""
+    items = {_key(table, item): item for table in Table for item in _scan(tables, table)}
+    return WholeStore(items, sealer)
+
+
+def _scan(tables: Tables, table: Table) -> Iterator[Item]:
+    request: dict[str, Any] = {
+        "TableName": tables.place(Key(table, "", ""))["TableName"],
+        "ConsistentRead": True,
+    }
+    while True:
+        answer = tables.connection.dispatch("Scan", request)
+        yield from answer["Items"]
+        if "LastEvaluatedKey" not in answer:
+            return
+        request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+
+
+def _key(table: Table, item: Item) -> Key:
+    return Key(table, item["pk"]["S"], item["sk"]["S"])
