@@ -24,8 +24,8 @@ class UnknownFaultError(Exception):
     """There is no such fault, or it cannot take this value."""
 
 
-class AlipayFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Faults of the payment provider."""
+class PaymentFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Faults that every payment provider can have."""
 
     lose_notices: bool = False
     """Notices are kept back; the control page can still send one by hand."""
@@ -45,6 +45,27 @@ class AlipayFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An order that is paid may be paid again, as a second trade."""
     pay_after_expiry: bool = False
     """The cashier takes money after `time_expire`."""
+
+
+class AlipayFaults(PaymentFaults, frozen=True, forbid_unknown_fields=True):
+    """Faults of Alipay."""
+
+
+class WechatPayFaults(PaymentFaults, frozen=True, forbid_unknown_fields=True):
+    """Faults of WeChat Pay, and the odd things that it does on purpose."""
+
+    old_key: Literal["never", "sometimes", "always"] = "never"
+    """How often notices are signed with the key from before the migration."""
+    probe_notices: bool = False
+    """Each notice is first sent with a wrong signature, which the merchant must refuse."""
+    probe_answers: bool = False
+    """Every answer to the merchant carries a wrong signature."""
+    foreign_currency: bool = False
+    """Payments are told of in US dollars."""
+    refund_delay_s: Seconds = 2
+    """How long a refund is under way."""
+    refund_abnormal: bool = False
+    """Refunds end as ABNORMAL: the payer's account takes no money."""
 
 
 class SmsFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,6 +96,7 @@ class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All faults of all simulators; as made, everybody behaves."""
 
     alipay: AlipayFaults = AlipayFaults()
+    wechatpay: WechatPayFaults = WechatPayFaults()
     sms: SmsFaults = SmsFaults()
     verification: VerificationFaults = VerificationFaults()
 

@@ -1,10 +1,5 @@
 """The parts of the simulated Alipay put together into one application."""
 
-import asyncio
-import contextlib
-import logging
-import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -14,14 +9,14 @@ from starlette.routing import Route
 
 from local.simulators.alipay.cashier import Cashier
 from local.simulators.alipay.gateway import Gateway, Keys
-from local.simulators.alipay.keys import ensure_keys, read_private_key, read_public_key
+from local.simulators.alipay.keys import ensure_keys
 from local.simulators.alipay.ledger import Ledger
-from local.simulators.alipay.notices import Merchant, NoticeSender
+from local.simulators.alipay.notices import AlipayNotices, Merchant
 from local.simulators.alipay.trading import Trading
 from local.simulators.page import Pages
+from local.simulators.rsa_pairs import read_private_key, read_public_key
+from local.simulators.sending import NoticeSender, sending_meanwhile
 from local.simulators.service import Surroundings, health_route
-
-_TICK_S = 0.1
 
 
 def build(surroundings: Surroundings, merchant: Merchant, *, notice_scale: float) -> Starlette:
@@ -31,22 +26,14 @@ def build(surroundings: Surroundings, merchant: Merchant, *, notice_scale: float
     ledger = Ledger(surroundings.folder)
     clock, faults = surroundings.clock, surroundings.faults
     trading = Trading(ledger, merchant, clock=clock, faults=faults)
-    sender = NoticeSender(ledger, keys.alipay, clock=clock, faults=faults, scale=notice_scale)
+    form = AlipayNotices(keys.alipay, clock=clock)
+    sender = NoticeSender(ledger, form, clock=clock, faults=lambda: faults.read().alipay, scale=notice_scale)
     pages = Pages(Path(__file__).parent / "templates")
     gateway = Gateway(trading, keys, merchant, faults=faults, pages=pages)
     cashier = Cashier(trading, keys.alipay, merchant, pages)
 
     async def front_page(request: Request) -> Response:
         return pages.answer(request, "front.html", {"trades": ledger.latest_trades(20)})
-
-    @contextlib.asynccontextmanager
-    async def ticking(_: Starlette) -> AsyncIterator[None]:
-        ticks = asyncio.create_task(_tick(trading, sender))
-        ticks.add_done_callback(_stop_where_failed)
-        yield
-        ticks.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await ticks
 
     return Starlette(
         routes=[
@@ -55,21 +42,5 @@ def build(surroundings: Surroundings, merchant: Merchant, *, notice_scale: float
             Route("/gateway.do", gateway.answer, methods=["GET", "POST"]),
             *cashier.routes(),
         ],
-        lifespan=ticking,
+        lifespan=sending_meanwhile(sender, each_time=trading.close_expired),
     )
-
-
-def _stop_where_failed(ticks: asyncio.Task[None]) -> None:
-    """A service that no longer sends must not look alive; whoever started it sees it end."""
-    if not ticks.cancelled() and (error := ticks.exception()) is not None:
-        logging.getLogger("uvicorn.error").error("Notices can no longer be sent.", exc_info=error)
-        signal.raise_signal(signal.SIGTERM)
-
-
-async def _tick(trading: Trading, sender: NoticeSender) -> None:
-    """What happens by itself: trades expire, notices go out."""
-    async with sender.sending() as http:
-        while True:
-            trading.close_expired()
-            sender.send_due(http)
-            await asyncio.sleep(_TICK_S)

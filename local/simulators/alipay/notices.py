@@ -1,31 +1,20 @@
-"""Telling the merchant: what a notice says, when it is sent and sent again, and what the faults do to it."""
+"""Telling the merchant: what a notice says and how it is signed. When it is sent is in `sending.py`."""
 
-import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import httpx
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from local.clock import ShiftedClock
-from local.simulators.alipay.ledger import Ledger
 from local.simulators.alipay.signing import signed_message
-from local.simulators.alipay.trades import Notice, NoticeState, Refund, Trade, dated_number
-from local.simulators.faults import AlipayFaults, FaultSwitch
+from local.simulators.alipay.trades import Refund, Trade, dated_number
+from local.simulators.outbox import Draft, Notice
 from local.simulators.page import wall_clock, yuan
+from local.simulators.sending import Letter, Reply
 
 # Eight sends within 25 h: the gaps between them, in the provider's own time.
 RETRY_AFTER_S = (240, 600, 600, 3600, 7200, 21600, 54000)
-REPEAT_AFTER_S = 1.0
-REORDER_WAIT_S = 10.0
-"""How long a notice waits at most for a younger one to overtake it."""
-_OVERTAKEN_AFTER_S = 1.0
-_LONGEST_ANSWER_S = 10.0
-_KEPT_ANSWERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,111 +71,32 @@ def buyer_fields(trade: Trade) -> dict[str, str]:
     return {"buyer_id": f"2088{trade.trade_no[-12:]}", "buyer_logon_id": "138******01"}
 
 
-def announce(
-    ledger: Ledger,
-    trade: Trade,
-    *,
-    merchant: Merchant,
-    faults: AlipayFaults,
-    now: float,
-    refund: Refund | None = None,
-) -> None:
-    """Have the merchant told of the trade as it is now; called inside the write that changed it."""
-    if not trade.notify_url:
-        return
-    next_at = now + faults.delay_notices_s
-    if faults.reorder_notices:
-        waiting = ledger.unsent_notices()
-        for notice in waiting:
-            ledger.postpone_notice(notice.id, next_at + _OVERTAKEN_AFTER_S)
-        next_at += 0 if waiting else REORDER_WAIT_S
-    content = notice_content(trade, merchant, refund)
-    ledger.add_notice(dated_number(now, "00222"), trade, content, now=now, next_at=next_at)
+class AlipayNotices:
+    """How Alipay writes its notices: forms, signed with RSA2, taken where the answer is `success`."""
 
+    retry_after_s = RETRY_AFTER_S
+    longest_answer_s = 10.0
 
-def after_answer(notice: Notice, status: int, text: str, *, now: float, scale: float, repeats: int) -> Notice:
-    """What becomes of a notice that was answered so; `scale` shortens the schedule, 1 is the real one."""
-    said: dict[str, object] = {"at": wall_clock(now), "status": status, "text": text[:100]}
-    sent = replace(notice, sends=notice.sends + 1, answers=[*notice.answers, said][-_KEPT_ANSWERS:])
-    if status == 200 and text == "success":
-        sent = replace(sent, successes=sent.successes + 1)
-        if sent.successes > repeats:
-            return replace(sent, state=NoticeState.DONE)
-        return replace(sent, next_at=now + REPEAT_AFTER_S)
-    failures = sent.sends - sent.successes
-    if failures > len(RETRY_AFTER_S):
-        return replace(sent, state=NoticeState.GIVEN_UP)
-    return replace(sent, next_at=now + RETRY_AFTER_S[failures - 1] * scale)
-
-
-class NoticeSender:
-    """Sends what is due, each notice on its own, so that a slow answer holds up no other."""
-
-    def __init__(
-        self,
-        ledger: Ledger,
-        key: rsa.RSAPrivateKey,
-        *,
-        clock: ShiftedClock,
-        faults: FaultSwitch,
-        scale: float,
-    ) -> None:
-        self._ledger = ledger
+    def __init__(self, key: rsa.RSAPrivateKey, *, clock: ShiftedClock) -> None:
         self._key = key
         self._clock = clock
-        self._faults = faults
-        self._scale = scale
-        self._under_way: dict[int, asyncio.Task[None]] = {}
 
-    @contextlib.asynccontextmanager
-    async def sending(self) -> AsyncIterator[httpx.AsyncClient]:
-        """The connection to merchants; on leaving, sends under way are dropped and will be made again."""
-        async with httpx.AsyncClient(timeout=_LONGEST_ANSWER_S, trust_env=False) as http:
-            try:
-                yield http
-            finally:
-                for task in self._under_way.values():
-                    task.cancel()
-                await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+    def letters(self, notice: Notice) -> list[Letter]:
+        """The form with the time of this sending."""
+        fields = {
+            **notice.fields,
+            "notify_id": notice.notify_id,
+            "notify_time": wall_clock(self._clock.now()),
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        return [Letter(urlencode(signed_message(self._key, fields)).encode(), headers)]
 
-    def send_due(self, http: httpx.AsyncClient) -> None:
-        """Begin to send every notice that is due, or lose it where the fault says so."""
-        faults = self._faults.read().alipay
-        for notice in self._ledger.due_notices(self._clock.now().timestamp()):
-            if notice.id in self._under_way:
-                continue
-            if faults.lose_notices and not notice.by_hand:
-                self._ledger.withhold_notice(notice.id)
-                continue
-            task = asyncio.create_task(self._send(http, notice))
-            self._under_way[notice.id] = task
-            task.add_done_callback(partial(self._forget, notice.id))
-
-    def _forget(self, notice_id: int, _: asyncio.Task[None]) -> None:
-        self._under_way.pop(notice_id, None)
-
-    async def _send(self, http: httpx.AsyncClient, notice: Notice) -> None:
-        fields = signed_message(
-            self._key,
-            {**notice.fields, "notify_id": notice.notify_id, "notify_time": wall_clock(self._clock.now())},
-        )
-        status, text = await _post(http, notice.url, fields)
-        self._ledger.record_send(
-            after_answer(
-                notice,
-                status,
-                text,
-                now=self._clock.now().timestamp(),
-                scale=self._scale,
-                repeats=self._faults.read().alipay.repeat_notices,
-            )
-        )
+    def is_taken(self, reply: Reply) -> bool:
+        """Alipay reads the answer, not only its status."""
+        return reply.status == 200 and reply.text == "success"
 
 
-async def _post(http: httpx.AsyncClient, url: str, fields: dict[str, str]) -> tuple[int, str]:
-    headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
-    try:
-        answer = await http.post(url, content=urlencode(fields), headers=headers)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return 0, f"{type(error).__name__}: {error}"
-    return answer.status_code, answer.text
+def draft_about(trade: Trade, merchant: Merchant, refund: Refund | None, *, now: float) -> Draft:
+    """The notice of the trade as it is now."""
+    content = notice_content(trade, merchant, refund)
+    return Draft(dated_number(now, "00222"), trade.trade_no, trade.notify_url, content)

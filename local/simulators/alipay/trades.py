@@ -18,19 +18,6 @@ class TradeStatus(StrEnum):
     TRADE_CLOSED = "TRADE_CLOSED"
 
 
-class NoticeState(StrEnum):
-    """What is to become of a notice."""
-
-    DUE = "due"
-    """It will be sent at `next_at`."""
-    WITHHELD = "withheld"
-    """Lost by a fault; only a person sends it now."""
-    DONE = "done"
-    """Answered with `success`."""
-    GIVEN_UP = "given_up"
-    """Sent as often as the schedule has it, never answered with `success`."""
-
-
 @dataclass(frozen=True, slots=True)
 class PayRequest:
     """A verified page or wap payment: what the merchant wants to be paid."""
@@ -78,24 +65,6 @@ class Refund:
     out_request_no: str
     amount_fen: int
     refunded_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something the merchant is to be told, and how telling it has gone."""
-
-    id: int
-    notify_id: str
-    trade_no: str
-    url: str
-    fields: dict[str, str]
-    state: NoticeState
-    created_at: float
-    next_at: float
-    sends: int
-    successes: int
-    by_hand: bool
-    answers: list[dict[str, object]]
 
 
 def dated_number(now: float, kind: str) -> str:

@@ -13,9 +13,10 @@ from local.clock import ShiftedClock
 from local.simulators.alipay.answers import BusinessRefusalError, trade_not_exist
 from local.simulators.alipay.contract import fen_of, text_of
 from local.simulators.alipay.ledger import Ledger
-from local.simulators.alipay.notices import Merchant, announce
+from local.simulators.alipay.notices import Merchant, draft_about
 from local.simulators.alipay.trades import PayRequest, Refund, Trade, TradeStatus, dated_number
 from local.simulators.faults import AlipayFaults, FaultSwitch
+from local.simulators.sending import announce
 
 _BY_EXPIRY = "expiry"
 _BY_MERCHANT = "merchant"
@@ -198,14 +199,9 @@ class Trading:
             self._announce(trade, None)
 
     def _announce(self, trade: Trade, refund: Refund | None) -> None:
-        announce(
-            self._ledger,
-            trade,
-            merchant=self._merchant,
-            faults=self._faults_now(),
-            now=self.now(),
-            refund=refund,
-        )
+        now = self.now()
+        draft = draft_about(trade, self._merchant, refund, now=now)
+        announce(self._ledger, draft, faults=self._faults_now(), now=now)
 
     def _faults_now(self) -> AlipayFaults:
         return self._faults.read().alipay

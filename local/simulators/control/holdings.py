@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.simulators.alipay.ledger import Ledger
-from local.simulators.alipay.trades import Notice, Trade
+from local.simulators.alipay.trades import Trade
+from local.simulators.outbox import Notice
 from local.simulators.page import wall_clock, yuan
 from local.simulators.sms.mailbox import Mailbox, Message
 from local.simulators.verification.desk import CheckRequest, Desk

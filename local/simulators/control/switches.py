@@ -6,19 +6,29 @@ from typing import Literal, get_args, get_origin
 
 import msgspec
 
-from local.simulators.faults import AlipayFaults, Faults, SmsFaults, VerificationFaults
+from local.simulators.faults import AlipayFaults, Faults, SmsFaults, VerificationFaults, WechatPayFaults
 
+_PAYMENT_WORDS = {
+    "lose_notices": "丢失所有通知 / lose notices",
+    "repeat_notices": "每条通知重复几次 / repeat notices",
+    "delay_notices_s": "通知推迟几秒 / delay notices (s)",
+    "reorder_notices": "打乱通知次序 / reorder notices",
+    "silent": "网关不应答 / gateway silent",
+    "answer_late_s": "网关照办但迟几秒才应答 / answer late (s)",
+    "error_500": "网关返回 500 / gateway 500",
+    "pay_twice": "允许重复付款 / pay twice",
+    "pay_after_expiry": "允许超时后付款 / pay after expiry",
+}
 WORDS = {
-    "alipay": {
-        "lose_notices": "丢失所有通知 / lose notices",
-        "repeat_notices": "每条通知重复几次 / repeat notices",
-        "delay_notices_s": "通知推迟几秒 / delay notices (s)",
-        "reorder_notices": "打乱通知次序 / reorder notices",
-        "silent": "网关不应答 / gateway silent",
-        "answer_late_s": "网关照办但迟几秒才应答 / answer late (s)",
-        "error_500": "网关返回 500 / gateway 500",
-        "pay_twice": "允许重复付款 / pay twice",
-        "pay_after_expiry": "允许超时后付款 / pay after expiry",
+    "alipay": _PAYMENT_WORDS,
+    "wechatpay": _PAYMENT_WORDS
+    | {
+        "old_key": "通知用迁移前的旧公钥签名 / old key",
+        "probe_notices": "每条通知之前先发错误签名探测 / probe notices",
+        "probe_answers": "应答一律带错误签名 / probe answers",
+        "foreign_currency": "以美元通知付款 / foreign currency",
+        "refund_delay_s": "退款几秒后完成 / refund delay (s)",
+        "refund_abnormal": "退款异常 / refund abnormal",
     },
     "sms": {
         "silent": "不应答 / silent",
@@ -34,9 +44,15 @@ WORDS = {
         "strangers": "名单以外的人和证书的结果 / strangers",
     },
 }
-NAMES = {"alipay": "支付宝 / Alipay", "sms": "短信 / SMS", "verification": "核验 / verification"}
-_KINDS: dict[str, type[AlipayFaults] | type[SmsFaults] | type[VerificationFaults]] = {
+NAMES = {
+    "alipay": "支付宝 / Alipay",
+    "wechatpay": "微信支付 / WeChat Pay",
+    "sms": "短信 / SMS",
+    "verification": "核验 / verification",
+}
+_KINDS: dict[str, type[msgspec.Struct]] = {
     "alipay": AlipayFaults,
+    "wechatpay": WechatPayFaults,
     "sms": SmsFaults,
     "verification": VerificationFaults,
 }

@@ -12,10 +12,11 @@ import pytest
 from local.clock import ShiftedClock
 from local.simulators.alipay.keys import ensure_keys
 from local.simulators.alipay.ledger import Ledger
-from local.simulators.alipay.notices import RETRY_AFTER_S, after_answer
-from local.simulators.alipay.trades import Notice, NoticeState
+from local.simulators.alipay.notices import RETRY_AFTER_S
 from local.simulators.faults import Faults, FaultsFileDamagedError, FaultSwitch, UnknownFaultError
+from local.simulators.outbox import Notice, NoticeState
 from local.simulators.page import wall_clock
+from local.simulators.sending import after_reply
 from tests.local.simulators.merchant import Merchant, NoticeBoard, eventually, notice_board
 from tests.local.simulators.running import Service, simulator
 
@@ -63,7 +64,7 @@ def test_the_schedule_has_eight_sends() -> None:
     now, sent_at = 0.0, []
     while notice.state is NoticeState.DUE:
         sent_at.append(now)
-        notice = after_answer(notice, 500, "", now=now, scale=1, repeats=0)
+        notice = after_reply(notice, is_taken=False, now=now, retry_after_s=RETRY_AFTER_S, repeats=0)
         now = notice.next_at
     assert notice.state is NoticeState.GIVEN_UP
     assert [later - sooner for sooner, later in itertools.pairwise(sent_at)] == list(RETRY_AFTER_S)
