@@ -90,6 +90,7 @@ def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequenc
     year = china_date(now).year
     exam = Exam(
         id=ExamId(f"{written.code}-{year}"),
+        code=written.code,
         name=written.name,
         year=year,
         platform=written.platform,

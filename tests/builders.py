@@ -39,7 +39,8 @@ from chalicelib.domain.verification import Verification, VerificationState
 
 NOW = datetime(2026, 9, 1, 2, 0, 0, 123456, tzinfo=UTC)
 """Ten in the morning in Shanghai, inside the windows of `an_offering`."""
-EXAM_ID = ExamId("first-class-constructor-2026")
+EXAM_CODE = "first-class-constructor"
+EXAM_ID = ExamId(f"{EXAM_CODE}-2026")
 AUTHORITY_ID = AuthorityId("shenyang")
 MERCHANT = Merchant(seller_id="2088000000000001", app_id="2021000000000001")
 VERIFIED = Verification(VerificationState.VERIFIED, NOW)
@@ -133,6 +134,7 @@ def an_exam(**changes: Any) -> Exam:
     """An exam with a level for all four subjects and one that spares two of them."""
     exam = Exam(
         id=EXAM_ID,
+        code=EXAM_CODE,
         name="一级建造师",
         year=2026,
         platform="national",

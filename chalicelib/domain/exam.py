@@ -74,6 +74,8 @@ class Exam:
     """One qualification in one year; the same everywhere."""
 
     id: ExamId
+    code: str
+    """The id without the year: what an exam has in common with its earlier years."""
     name: str
     year: int
     platform: str
