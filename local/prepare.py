@@ -1,11 +1,18 @@
 """Makes the tables and reads in the sample exams; both change nothing where it is done already."""
 
 import os
+import sys
+import traceback
 
 from chalicelib.storage.tables import create_missing_tables
 from commands.catalogue import import_folder
 from local.product import install_wiring
 from local.programs import SAMPLES
+
+_LIKELY_CAUSE = (
+    "The store could not be made ready. If an earlier state of the code filled the data folder, "
+    "begin anew with --fresh, or choose another folder with --data."
+)
 
 
 def main() -> None:
@@ -16,4 +23,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except Exception:  # noqa: BLE001 - whatever it was, the reader of its last words needs a way out
+        traceback.print_exc()
+        sys.exit(_LIKELY_CAUSE)
