@@ -139,7 +139,9 @@ def _live_order(
     asked = _asked(order, ports, now)
     if asked.state in OPEN and asked.state is not OrderState.CLOSED:
         raise _under_way(order)
-    # Paid, closed or set aside meanwhile: what the registration now says decides.
+    if asked.state is OrderState.MISMATCH:
+        raise ActionRefusedError(Refusal(Reason.PAYMENT_SET_ASIDE))
+    # Paid, closed or given back meanwhile: what the registration now says decides.
     raise StaleWriteError
 
 

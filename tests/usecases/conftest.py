@@ -3,6 +3,7 @@
 import pytest
 
 from tests.fakes import World
+from tests.usecases.paying import Payer, a_payer
 
 
 @pytest.fixture
@@ -10,3 +11,8 @@ def world() -> World:
     world = World()
     world.given_exam()
     return world
+
+
+@pytest.fixture
+def payer(world: World) -> Payer:
+    return a_payer(world)

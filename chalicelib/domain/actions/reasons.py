@@ -15,6 +15,8 @@ class Reason(StrEnum):
     HELD_ELSEWHERE = "held_elsewhere"
     REGISTRATION_NOT_OPEN = "registration_not_open"
     REGISTRATION_OVER = "registration_over"
+    REVIEW_NOT_OPEN = "review_not_open"
+    REVIEW_OVER = "review_over"
     PAYMENT_NOT_OPEN = "payment_not_open"
     PAYMENT_OVER = "payment_over"
     LOCKED_BY_CONFIRMATION = "locked_by_confirmation"
@@ -23,7 +25,10 @@ class Reason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     WAITS_FOR_REVIEW = "waits_for_review"
     REVIEW_FAILED = "review_failed"
+    NOTHING_TO_PROVE = "nothing_to_prove"
+    MATERIAL_UNDER_REVIEW = "material_under_review"
     PAYMENT_UNDER_WAY = "payment_under_way"
+    PAYMENT_SET_ASIDE = "payment_set_aside"
     NOTHING_TO_CHECK = "nothing_to_check"
     ALREADY_PAID = "already_paid"
     LAPSED = "lapsed"
@@ -50,6 +55,8 @@ EXPLANATIONS = {
     Reason.HELD_ELSEWHERE: Explanation("此项考试在其他平台报名，请从考试页面的链接前往。", 20),
     Reason.REGISTRATION_NOT_OPEN: Explanation("报名尚未开始。"),
     Reason.REGISTRATION_OVER: Explanation("报名已经截止。"),
+    Reason.REVIEW_NOT_OPEN: Explanation("核查尚未开始。", 12),
+    Reason.REVIEW_OVER: Explanation("核查已经截止，不能再上传材料。", 12),
     Reason.PAYMENT_NOT_OPEN: Explanation("缴费尚未开始。"),
     Reason.PAYMENT_OVER: Explanation("缴费已经截止。"),
     Reason.LOCKED_BY_CONFIRMATION: Explanation("报名信息确认后不能自行修改。", 17),
@@ -58,7 +65,12 @@ EXPLANATIONS = {
     Reason.NOT_CONFIRMED: Explanation("请先确认报名信息。", 17),
     Reason.WAITS_FOR_REVIEW: Explanation("报名正在等待核查，通过后即可缴费。", 8),
     Reason.REVIEW_FAILED: Explanation("核查未通过：请按原因修改后重新确认。", 8),
+    Reason.NOTHING_TO_PROVE: Explanation("报名已通过核查，无需再上传材料。", 12),
+    Reason.MATERIAL_UNDER_REVIEW: Explanation("材料已提交核查，不能删除；如有错漏，请再上传一份。", 12),
     Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),
+    Reason.PAYMENT_SET_ASIDE: Explanation(
+        "有一笔付款与订单不一致，工作人员正在核对，款项不会丢失；请勿再次支付。", 19
+    ),
     Reason.NOTHING_TO_CHECK: Explanation("还没有可查询的支付订单。", 19),
     Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
     Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
