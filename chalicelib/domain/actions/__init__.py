@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.actions.case import ActionRefusedError, CandidateFacts, Case, Refusal
+from chalicelib.domain.actions.material import may_upload, removal_refusal, upload_refusal
 from chalicelib.domain.actions.paying import may_check_payment, may_pay
 from chalicelib.domain.actions.reasons import EXPLANATIONS, Explanation, Reason
 from chalicelib.domain.actions.registering import may_confirm, may_edit, may_give_up, start_refusal
@@ -20,12 +21,15 @@ __all__ = [
     "Action",
     "ActionRefusedError",
     "CandidateFacts",
+    "Case",
     "Explanation",
     "Reason",
     "Refusal",
     "allowed_actions",
+    "removal_refusal",
     "require",
     "start_refusal",
+    "upload_refusal",
 ]
 
 
@@ -37,6 +41,7 @@ class Action(StrEnum):
     PAY = "pay"
     CHECK_PAYMENT = "check_payment"
     GIVE_UP = "give_up"
+    UPLOAD_MATERIAL = "upload_material"
 
 
 _RULES: dict[Action, Callable[[Case], Refusal | None]] = {
@@ -45,6 +50,7 @@ _RULES: dict[Action, Callable[[Case], Refusal | None]] = {
     Action.PAY: may_pay,
     Action.CHECK_PAYMENT: may_check_payment,
     Action.GIVE_UP: may_give_up,
+    Action.UPLOAD_MATERIAL: may_upload,
 }
 
 

@@ -64,6 +64,11 @@ class Case:
         """Before or after the registration window."""
         return outside_registration(self.offering, self.now)
 
+    def outside_review(self) -> Refusal | None:
+        """Before or after the review window."""
+        window = self.offering.windows.review
+        return _outside(window, self.now, Reason.REVIEW_NOT_OPEN, Reason.REVIEW_OVER)
+
     def outside_payment(self) -> Refusal | None:
         """Before or after the payment window."""
         window = self.offering.windows.payment
