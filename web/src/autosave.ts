@@ -85,7 +85,9 @@ export class Autosave {
   /** Save now. True once the server has what stands here. */
   async flush(): Promise<boolean> {
     clearTimeout(this.timer);
-    await this.running;
+    if (this.running !== null) {
+      await this.running;
+    }
     if (this.isSaved() || this.state.value === "conflict") {
       return this.isSaved();
     }

@@ -58,7 +58,8 @@ export function timeLeft(ms: number): string {
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(ms / DAY_MS);
   if (days >= 1) {
-    return `${days} 天 ${Math.floor((ms - days * DAY_MS) / 3_600_000)} 小时`;
+    const more = hours % 24;
+    return more === 0 ? `${days} 天` : `${days} 天 ${more} 小时`;
   }
   return hours >= 1 ? `${hours} 小时 ${minutes % 60} 分` : `${two(minutes)}:${two(seconds % 60)}`;
 }

@@ -48,6 +48,15 @@ export const REVIEW_CHANNELS: Record<Offering["review_channel"], string> = {
   on_site: "需要人工核查的，请在核查时间内携带证件和证书到现场核查。",
 };
 
+const PLATFORMS: Record<string, string> = {
+  city: "市人事考试机构",
+  provincial: "省人事考试网",
+  national: "中国人事考试网",
+};
+
+/** Which platform holds an exam (FAQ 20). */
+export const platformName = (platform: string): string => PLATFORMS[platform] ?? platform;
+
 export const PROVIDERS: Record<string, string> = { alipay: "支付宝" };
 
 export const SECURITY_QUESTIONS = [
