@@ -38,6 +38,7 @@ def _run(folder: DataFolder, ports: Ports, options: Options, stop: threading.Eve
     product = product_environment(folder, ports, public_url=options.public_url)
     write_for_a_shell(folder, product)
     supervisor = Supervisor(environment=child_environment(product), logs=folder.logs, say=_say, stop=stop)
+    _say("Starting 正在启动 …")
     try:
         supervisor.start(database_program(folder, ports, lasting=_data_lasts()))
         supervisor.wait_until_up(within_s=_UP_WITHIN_S, also={})
