@@ -23,7 +23,6 @@ from chalicelib.domain.exam import (
     Major,
     Offering,
     Policy,
-    ReviewChannel,
     Site,
     Subject,
     SubjectKind,
@@ -34,6 +33,7 @@ from chalicelib.domain.identity import Identity, IdType, check_digit
 from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, OrderId, RegistrationId, SmsCodeId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, OrderState, PaymentOrder, Trade
 from chalicelib.domain.registration import Choices, Commitment, Registration, Signature, State
+from chalicelib.domain.review import ReviewChannel
 from chalicelib.domain.sms import CODE_LIFETIME, PROOF_LIFETIME, PhoneProof, Purpose, SmsCode
 from chalicelib.domain.verification import Verification, VerificationState
 

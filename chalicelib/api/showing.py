@@ -10,7 +10,8 @@ from chalicelib.domain.credential import Credential, name_differs
 from chalicelib.domain.exam import Exam, Offering, Window, Windows
 from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
 from chalicelib.domain.payment import PaymentOrder
-from chalicelib.domain.registration import LABELS, Choices, Registration, ReviewReason, State, state_at
+from chalicelib.domain.registration import LABELS, Choices, Registration, State, state_at
+from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.ports import PaymentDoor
 from chalicelib.usecases.register import hash_of_text

@@ -4,7 +4,7 @@ Sentences of refusals stand with the refusals in the domain; here is what is sai
 """
 
 from chalicelib.domain.payment import OrderState
-from chalicelib.domain.registration import ReviewReason
+from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import VerificationState
 
 CHECK_LABELS = {
@@ -41,6 +41,8 @@ CREDENTIAL_STEPS = {
 }
 REVIEW_SENTENCES = {
     ReviewReason.COMMITMENT_DECLINED: "未采用告知承诺制，需要工作人员核查材料。",
+    ReviewReason.COMMITMENT_WITHDRAWN: "已撤回告知承诺，需要按现场核查流程办理。",
+    ReviewReason.COMMITMENT_NOT_ELIGIBLE: "有诚信记录，不适用告知承诺制，需要工作人员核查材料。",
     ReviewReason.IDENTITY_UNVERIFIED: "身份未能自动核验，需要工作人员核查。",
     ReviewReason.EDUCATION_UNVERIFIED: "学历未能自动核验，需要工作人员核查。",
     ReviewReason.DEGREE_UNVERIFIED: "学位未能自动核验，需要工作人员核查。",

@@ -68,6 +68,8 @@ class Credential:
     facts: CredentialFacts
     check: Verification
     added_at: datetime
+    review_passes: frozenset[str] = frozenset()
+    """Codes of the exams whose reviewers passed it: it counts there in later years, too (FAQ 8)."""
 
 
 def credential_id(facts: CredentialFacts) -> CredentialId:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.ids import AuthorityId, ExamId
+from chalicelib.domain.review import ReviewChannel, ReviewReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,20 +117,16 @@ class LockAt(StrEnum):
     PAYMENT = "payment"
 
 
-class ReviewChannel(StrEnum):
-    """线上核查 or 现场核查."""
-
-    ONLINE = "online"
-    ON_SITE = "on_site"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """What authorities settle differently."""
 
     lock_at: LockAt
     review_channel: ReviewChannel
+    """Where a registration is reviewed unless the reason for it says otherwise (`review.py`)."""
     reviews_exemption_levels: bool
+    channel_for: Mapping[ReviewReason, ReviewChannel] = field(default_factory=dict)
+    """For single reasons, where this authority reviews otherwise than others do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +142,8 @@ class Offering:
     providers: tuple[str, ...]
     policy: Policy
     commitment_text: str
+    commitment_version: str = "1"
+    """What the authority calls this wording of the text."""
     fee_items: tuple[FeeItem, ...] = field(default=())
 
 

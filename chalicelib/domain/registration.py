@@ -9,6 +9,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, ExamId, OrderId, RegistrationId
+from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 
 
@@ -61,11 +62,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """The commitment as it was signed or declined: which text, and when."""
+    """The commitment as it was signed or declined: which text, and when; and when it was withdrawn."""
 
     commitment: Commitment
     text_hash: str
     at: datetime
+    text_version: str = "1"
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +95,6 @@ class Registration:
     paid_order_id: OrderId | None = None
     confirmed_at: datetime | None = None
     paid_at: datetime | None = None
-
-
-class ReviewReason(StrEnum):
-    """Why a confirmed registration needs a person (handbook 4.3)."""
-
-    COMMITMENT_DECLINED = "commitment_declined"
-    IDENTITY_UNVERIFIED = "identity_unverified"
-    EDUCATION_UNVERIFIED = "education_unverified"
-    DEGREE_UNVERIFIED = "degree_unverified"
-    NAME_DIFFERS = "name_differs"
-    EXEMPTION_LEVEL = "exemption_level"
 
 
 def state_at(registration: Registration, offering: Offering, now: datetime) -> State:
@@ -168,15 +160,18 @@ def reasons_for_review(
     by_id = {credential.id: credential for credential in credentials}
     education = by_id.get(choices.education_id) if choices.education_id else None
     degree = by_id.get(choices.degree_id) if choices.degree_id else None
-    used = [credential for credential in (education, degree) if credential is not None]
+    # What a reviewer of this exam has passed, this year or earlier, nobody looks at again (FAQ 8).
+    not_passed = [c for c in (education, degree) if c is not None and exam.code not in c.review_passes]
+    unverified = [c for c in not_passed if c.check.state is not VerificationState.VERIFIED]
     level = exam.level(choices.level)
-    verified = VerificationState.VERIFIED
     found = {
-        ReviewReason.COMMITMENT_DECLINED: commitment is not Commitment.ADOPTED,
-        ReviewReason.IDENTITY_UNVERIFIED: identity_check.state is not verified,
-        ReviewReason.EDUCATION_UNVERIFIED: education is None or education.check.state is not verified,
-        ReviewReason.DEGREE_UNVERIFIED: degree is not None and degree.check.state is not verified,
-        ReviewReason.NAME_DIFFERS: any(name_differs(credential, identity) for credential in used),
+        ReviewReason.COMMITMENT_DECLINED: commitment is Commitment.DECLINED,
+        ReviewReason.COMMITMENT_WITHDRAWN: commitment is Commitment.WITHDRAWN,
+        ReviewReason.COMMITMENT_NOT_ELIGIBLE: commitment is Commitment.NOT_ELIGIBLE,
+        ReviewReason.IDENTITY_UNVERIFIED: identity_check.state is not VerificationState.VERIFIED,
+        ReviewReason.EDUCATION_UNVERIFIED: education is None or education in unverified,
+        ReviewReason.DEGREE_UNVERIFIED: degree is not None and degree in unverified,
+        ReviewReason.NAME_DIFFERS: any(name_differs(credential, identity) for credential in not_passed),
         ReviewReason.EXEMPTION_LEVEL: bool(
             level and level.is_exemption and offering.policy.reviews_exemption_levels
         ),
@@ -229,3 +224,23 @@ def reviewed(registration: Registration, *, rejection: str | None, now: datetime
         updated_at=now,
         version=registration.version + 1,
     )
+
+
+def withdrawn(registration: Registration, *, now: datetime) -> Registration:
+    """The registration after its commitment was withdrawn: somebody must look at it now (FAQ 13)."""
+    if registration.signature is None:
+        raise ValueError("nothing was signed")
+    reasons = dict.fromkeys((ReviewReason.COMMITMENT_WITHDRAWN.value, *registration.review_reasons))
+    return replace(
+        registration,
+        state=State.UNDER_REVIEW,
+        signature=replace(registration.signature, commitment=Commitment.WITHDRAWN, withdrawn_at=now),
+        review_reasons=tuple(reasons),
+        updated_at=now,
+        version=registration.version + 1,
+    )
+
+
+def superseded(registration: Registration, *, now: datetime) -> Registration:
+    """The registration after the right identity took its place (FAQ 5)."""
+    return replace(registration, state=State.SUPERSEDED, updated_at=now, version=registration.version + 1)

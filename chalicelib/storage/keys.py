@@ -59,6 +59,10 @@ REGISTRATIONS = "REGISTRATION#"
 """Every registration of an account begins so."""
 OFFERINGS = "OFFERING#"
 """Every offering of an exam begins so."""
+AUDIT_ENTRIES = "ENTRY#"
+"""Every entry of what clerks did begins so."""
+INTEGRITY_RECORDS = "RECORD#"
+"""Every integrity record of an ID number begins so."""
 
 
 def credential(account_id: AccountId, credential_id: CredentialId) -> Key:
@@ -156,6 +160,37 @@ def refund(refund_id: RefundId) -> Key:
 def notice(raw: bytes) -> Key:
     """A raw notice under its own hash."""
     return Key(Table.RECORDS, f"NOTICE#{hashlib.sha256(raw).hexdigest()}", "NOTICE")
+
+
+def audit_of(on_whom: str) -> str:
+    """The partition of what clerks did to one account, registration or thing."""
+    return f"AUDIT#{on_whom}"
+
+
+def audit_entry(on_whom: str, at: datetime, entry_id: str) -> Key:
+    """One thing that a clerk did; they sort by their moment."""
+    return Key(Table.RECORDS, audit_of(on_whom), f"{AUDIT_ENTRIES}{fixed_width(at)}#{entry_id}")
+
+
+def integrity(id_number: str, sealer: Sealer) -> Key:
+    """The head of the integrity records of one ID number: every change of them moves it."""
+    return Key(Table.RECORDS, f"INTEGRITY#{sealer.fingerprint(id_number, context='integrity')}", "INTEGRITY")
+
+
+def integrity_record(id_number: str, record_id: str, sealer: Sealer) -> Key:
+    """One integrity record of an ID number."""
+    return Key(Table.RECORDS, integrity(id_number, sealer).pk, f"{INTEGRITY_RECORDS}{record_id}")
+
+
+def closed_commitment(exam_id: ExamId, identity: Identity, sealer: Sealer) -> Key:
+    """That an ID number may not adopt the commitment any more for one exam and year, whatever the account."""
+    fingerprint = sealer.fingerprint(identity.id_key, context="commitment")
+    return Key(Table.RECORDS, f"COMMITMENT#{exam_id}#{fingerprint}", "CLOSED")
+
+
+def signed_text(text_hash: str) -> Key:
+    """A text that candidates sign, under its own hash."""
+    return Key(Table.RECORDS, f"TEXT#{text_hash}", "TEXT")
 
 
 def idempotency(key_hash: str) -> Key:

@@ -9,7 +9,6 @@ from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.registration import (
     Choices,
     Commitment,
-    ReviewReason,
     Signature,
     State,
     confirmed,
@@ -17,6 +16,7 @@ from chalicelib.domain.registration import (
     reasons_for_review,
     reviewed,
 )
+from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 from tests.builders import (
     NOW,
@@ -76,9 +76,16 @@ def test_with_everything_verified_and_the_commitment_adopted_nobody_looks() -> N
     assert reasons() == ()
 
 
-@pytest.mark.parametrize("commitment", [c for c in Commitment if c is not Commitment.ADOPTED])
-def test_without_the_commitment_a_person_looks(commitment: Commitment) -> None:
-    assert reasons(commitment=commitment) == (ReviewReason.COMMITMENT_DECLINED,)
+@pytest.mark.parametrize(
+    ("commitment", "reason"),
+    [
+        (Commitment.DECLINED, ReviewReason.COMMITMENT_DECLINED),
+        (Commitment.WITHDRAWN, ReviewReason.COMMITMENT_WITHDRAWN),
+        (Commitment.NOT_ELIGIBLE, ReviewReason.COMMITMENT_NOT_ELIGIBLE),
+    ],
+)
+def test_without_the_commitment_a_person_looks(commitment: Commitment, reason: ReviewReason) -> None:
+    assert reasons(commitment=commitment) == (reason,)
 
 
 @pytest.mark.parametrize("state", UNVERIFIED)
@@ -144,7 +151,8 @@ def test_all_reasons_are_told_together() -> None:
             unverified(DEGREE, uncheckable),
         ),
     )
-    assert found == tuple(ReviewReason)
+    other_commitments = {ReviewReason.COMMITMENT_WITHDRAWN, ReviewReason.COMMITMENT_NOT_ELIGIBLE}
+    assert found == tuple(reason for reason in ReviewReason if reason not in other_commitments)
 
 
 REGISTRATION = a_payable_registration(ACCOUNT)

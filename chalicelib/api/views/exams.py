@@ -1,7 +1,8 @@
 """Answers about exams and who offers them."""
 
 from chalicelib.api.views.basics import PermissionView, View, WindowView
-from chalicelib.domain.exam import LockAt, ReviewChannel, SubjectKind
+from chalicelib.domain.exam import LockAt, SubjectKind
+from chalicelib.domain.review import ReviewChannel
 
 
 class WindowsView(View, frozen=True):

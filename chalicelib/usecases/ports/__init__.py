@@ -1,6 +1,19 @@
 """What the use cases need, in domain words: durable stores, ephemera, means, and the outside world."""
 
+from chalicelib.usecases.ports.audit import AuditLog
 from chalicelib.usecases.ports.ephemera import Limits, Recoveries, Recovery, Session, Sessions, SmsCodes
+from chalicelib.usecases.ports.materials import (
+    FilesUnavailableError,
+    MaterialFiles,
+    MaterialInspector,
+    MaterialPlace,
+    Materials,
+    MaterialScanner,
+    UploadedFile,
+    UploadForm,
+    UploadOffer,
+    place_of,
+)
 from chalicelib.usecases.ports.means import Clock, Passwords, Randomness, Sealer
 from chalicelib.usecases.ports.outside import (
     Channel,
@@ -39,6 +52,7 @@ from chalicelib.usecases.ports.records import (
 
 __all__ = [
     "Accounts",
+    "AuditLog",
     "Channel",
     "CheckRequest",
     "CheckResult",
@@ -47,8 +61,14 @@ __all__ = [
     "Credentials",
     "DoorShutError",
     "Exams",
+    "FilesUnavailableError",
     "IdempotencyKey",
     "Limits",
+    "MaterialFiles",
+    "MaterialInspector",
+    "MaterialPlace",
+    "MaterialScanner",
+    "Materials",
     "Messages",
     "NotAboutPayment",
     "Notice",
@@ -77,5 +97,9 @@ __all__ = [
     "TradeAnswer",
     "Unknown",
     "Unpaid",
+    "UploadForm",
+    "UploadOffer",
+    "UploadedFile",
     "VerificationService",
+    "place_of",
 ]
