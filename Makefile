@@ -86,7 +86,7 @@ check-web:
 
 %/node_modules/installed: %/package.json %/package-lock.json
 	@command -v npm > /dev/null || { echo 'npm is missing: install Node 20 or later.'; exit 1; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' \
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' \
 	  || { echo "Node $$(node --version) is too old: install Node 20 or later."; exit 1; }
 	@echo 'Installing the npm packages of $* …'
 	@cd $* && $(NPM_CI)
