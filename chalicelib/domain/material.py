@@ -11,9 +11,9 @@ from enum import StrEnum
 
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.errors import DomainError, InvalidInputError
-from chalicelib.domain.exam import ReviewChannel
 from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, MaterialId, RegistrationId
-from chalicelib.domain.registration import Registration, ReviewReason, State
+from chalicelib.domain.registration import Registration, State
+from chalicelib.domain.review import ReviewChannel, ReviewReason
 
 LARGEST_BYTES = 5 * 1024 * 1024
 MOST_MATERIALS = 10

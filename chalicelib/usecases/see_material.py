@@ -1,0 +1,61 @@
+"""Look at the material of a registration: its owner, and reviewers of its authority; nobody else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.ids import AccountId, AuthorityId, MaterialId, RegistrationId
+from chalicelib.domain.material import Material, MaterialState, NeededMaterial, materials_needed
+from chalicelib.usecases.ports import MaterialFiles, Materials, Registrations
+from chalicelib.usecases.situation import Situation
+from chalicelib.usecases.upload_material import MaterialPorts
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The material of a registration, with the situation that says what may be done with it."""
+
+    situation: Situation
+    materials: Sequence[Material]
+
+
+def needed_in(situation: Situation) -> tuple[NeededMaterial, ...]:
+    """What the review of this registration asks for."""
+    channel = situation.offering.policy.review_channel
+    return materials_needed(situation.registration, situation.facts.credentials, channel)
+
+
+def folder_of(account: Account, registration_id: RegistrationId, *, ports: MaterialPorts) -> Folder:
+    """Everything uploaded for one registration of this account. Raises NotFoundError."""
+    situation = ports.situation(account, registration_id)
+    return Folder(situation, ports.materials.of(account.id, registration_id))
+
+
+def link_to_material(
+    account: Account, registration_id: RegistrationId, material_id: MaterialId, *, ports: MaterialPorts
+) -> str:
+    """A short-lived address of one of the candidate's own files. Raises NotFoundError."""
+    material = ports.materials.get(account.id, registration_id, material_id)
+    if material is None or material.state is not MaterialState.ACCEPTED:
+        raise NotFoundError
+    return ports.files.link(material)
+
+
+def materials_for_reviewer(
+    authority_id: AuthorityId,
+    account_id: AccountId,
+    registration_id: RegistrationId,
+    *,
+    registrations: Registrations,
+    materials: Materials,
+    files: MaterialFiles,
+) -> list[tuple[Material, str | None]]:
+    """What was uploaded for a registration at the reviewer's authority, with links. Raises NotFoundError."""
+    registration = registrations.get(account_id, registration_id)
+    if registration is None or registration.authority_id != authority_id:
+        raise NotFoundError
+    return [
+        (each, files.link(each) if each.state is MaterialState.ACCEPTED else None)
+        for each in materials.of(account_id, registration_id)
+    ]
