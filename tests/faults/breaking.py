@@ -38,15 +38,16 @@ class Breaking:
     def __init__(self, connection: Connection, at: int, way: Way, rival: Callable[[], None] | None = None):
         self._connection = connection
         self._at = at
-        self._way = way
+        self.way = way
         self._rival = rival
         self._is_armed = False
         self._calls = 0
         self.where: str | None = None
         """The call that was broken."""
+        self.is_to_the_store = False
 
     def __str__(self) -> str:
-        return f"call {self._at} ({self.where}): {self._way}"
+        return f"call {self._at} ({self.where}): {self.way}"
 
     @contextmanager
     def armed(self) -> Iterator[None]:
@@ -67,7 +68,7 @@ class Breaking:
         """Make a call of a port; `lost` says or raises what the port does when no answer comes."""
         if not self._is_the_one(name):
             return send()
-        match self._way:
+        match self.way:
             case Way.NEVER_SENT:
                 raise Crash
             case Way.APPLIED_THEN_DEAD:
@@ -83,7 +84,8 @@ class Breaking:
     def _before_send(self, request: Any, event_name: str, **_: Any) -> None:
         if not self._is_the_one(event_name.rsplit(".", 1)[-1]):
             return
-        match self._way:
+        self.is_to_the_store = True
+        match self.way:
             case Way.NEVER_SENT:
                 raise Crash
             case Way.OVERTAKEN:

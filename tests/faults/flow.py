@@ -1,0 +1,106 @@
+"""A flow, broken at each of its calls: what must hold at once, and what people and jobs must bring about later."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, Generic, TypeVar
+
+from chalicelib.domain.errors import DomainError
+from chalicelib.usecases.ports import ProviderUnavailableError, StaleWriteError
+from tests.faults.bench import Bench, Stage
+from tests.faults.breaking import Breaking, Way
+from tests.faults.house import House
+from tests.faults.injection import Crash
+from tests.invariants import Exchange, spent_twice, unbalanced, violations
+
+_T = TypeVar("_T")
+REFUSALS = (DomainError, StaleWriteError, ProviderUnavailableError)
+"""What a person may be told in an answer; anything else is a fault of ours."""
+
+
+def _no_exchanges(_: Any) -> Sequence[Exchange]:
+    return ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flow(Generic[_T]):
+    """Something that somebody does with the product."""
+
+    name: str
+    given: Callable[[House], _T]
+    act: Callable[[House, _T], object]
+    again: Callable[[House, _T], object] | None = None
+    """What a person does who did not see the end of it; by default the same again, whatever is refused."""
+    reached: Callable[[House, _T], None]
+    """Fails unless what was wanted is so, once."""
+    heals_itself: bool = False
+    """The jobs alone bring it about, once it has begun."""
+    exchanges: Callable[[_T], Sequence[Exchange]] = _no_exchanges
+
+    def try_again(self, house: House, given: _T) -> None:
+        """Do what a person would."""
+        if self.again is not None:
+            self.again(house, given)
+            return
+        with suppress(*REFUSALS):
+            self.act(house, given)
+
+
+def break_everywhere(bench: Bench, flow: Flow[Any], way: Way) -> int:
+    """Break the flow at each of its calls in this way; returns how many calls there were."""
+    stage = bench.prepare(flow.given)
+    for at in count(1):
+        breaking = Breaking(bench.tables.connection, at, way)
+        try:
+            run_case(bench.open(stage), flow, stage, breaking)
+        except Exception as error:
+            error.add_note(f"{flow.name}, {breaking}")
+            raise
+        if breaking.where is None:
+            return at - 1
+    raise AssertionError
+
+
+def run_case(house: House, flow: Flow[_T], stage: Stage[_T], breaking: Breaking) -> None:
+    """One case: act and break, look, let the jobs run, let the person try again, look at everything."""
+    given = stage.given
+    refused = act_broken(house, flow, given, breaking)
+    if breaking.way is Way.ANSWER_LOST and breaking.is_to_the_store:
+        assert refused is None, f"a lost answer of the store was noticed: {refused!r}"
+    house.restart()
+    must_hold(house, flow.exchanges(given))
+    house.run_jobs()
+    if flow.heals_itself:
+        flow.reached(house, given)
+    flow.try_again(house, given)
+    house.run_jobs()
+    flow.reached(house, given)
+    must_hold(house)
+    must_balance(house)
+
+
+def act_broken(house: House, flow: Flow[_T], given: _T, breaking: Breaking) -> BaseException | None:
+    """Act until it breaks; returns what the person was told instead of an answer, if they were."""
+    house.wire.breaking = breaking
+    try:
+        with breaking.armed():
+            flow.act(house, given)
+    except (Crash, *REFUSALS) as told:
+        return told
+    finally:
+        house.wire.breaking = None
+    return None
+
+
+def must_hold(house: House, exchanges: Sequence[Exchange] = ()) -> None:
+    """Nothing in the store contradicts itself."""
+    store = house.whole_store()
+    found = [*violations(store), *spent_twice(store, exchanges)]
+    assert not found, found
+
+
+def must_balance(house: House) -> None:
+    """The money that was taken is all booked."""
+    found = unbalanced(house.whole_store(), house.outside.taken)
+    assert not found, found

@@ -1,0 +1,102 @@
+"""The fakes of the outside world behind `Breaking`: each call to them is one that can go wrong."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NoReturn, TypeVar
+
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import Merchant, PaymentOrder
+from chalicelib.domain.sms import SendOutcome
+from chalicelib.usecases.ports import (
+    Channel,
+    CheckRequest,
+    CheckResult,
+    Notice,
+    PaymentDoor,
+    PaymentProvider,
+    ProviderUnavailableError,
+    Sending,
+    Sms,
+    TradeAnswer,
+    VerificationService,
+)
+from tests.faults.breaking import Breaking
+
+_T = TypeVar("_T")
+
+class Wire:
+    """Where calls leave the process; `breaking` is set while a case runs."""
+
+    def __init__(self) -> None:
+        self.breaking: Breaking | None = None
+
+    def call(self, name: str, send: Callable[[], _T], lost: Callable[[], _T]) -> _T:
+        """Make a call, which may be the one that breaks."""
+        return self.breaking.call(name, send, lost) if self.breaking else send()
+
+
+class BreakableProvider:
+    """`PaymentProvider`. Notices are read in the process and do not break."""
+
+    def __init__(self, provider: PaymentProvider, wire: Wire) -> None:
+        self._provider = provider
+        self._wire = wire
+
+    @property
+    def name(self) -> str:
+        return self._provider.name
+
+    @property
+    def merchant(self) -> Merchant:
+        return self._provider.merchant
+
+    def begin(self, order: PaymentOrder, channel: Channel, *, address: str) -> PaymentDoor:
+        return self._wire.call(
+            "begin", lambda: self._provider.begin(order, channel, address=address), _silence
+        )
+
+    def query(self, order_id: OrderId) -> TradeAnswer:
+        return self._wire.call("query", lambda: self._provider.query(order_id), _silence)
+
+    def close(self, order_id: OrderId) -> TradeAnswer:
+        return self._wire.call("close", lambda: self._provider.close(order_id), _silence)
+
+    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
+        return self._provider.read_notice(body, headers)
+
+
+class BreakableSms:
+    """`Sms`: silence is an outcome, no error."""
+
+    def __init__(self, sms: Sms, wire: Wire) -> None:
+        self._sms = sms
+        self._wire = wire
+
+    def send_code(self, phone: str, code: str, *, minutes: int) -> Sending:
+        return self._wire.call(
+            "send_code", lambda: self._sms.send_code(phone, code, minutes=minutes), _unknown_sending
+        )
+
+    def send_notice(self, phone: str, text: str) -> Sending:
+        return self._wire.call("send_notice", lambda: self._sms.send_notice(phone, text), _unknown_sending)
+
+
+class BreakableVerification:
+    """`VerificationService`."""
+
+    def __init__(self, verification: VerificationService, wire: Wire) -> None:
+        self._verification = verification
+        self._wire = wire
+
+    def submit(self, requests: Sequence[CheckRequest]) -> None:
+        return self._wire.call("submit", lambda: self._verification.submit(requests), _silence)
+
+    def results(self, requests: Sequence[CheckRequest]) -> Sequence[CheckResult]:
+        return self._wire.call("results", lambda: self._verification.results(requests), _silence)
+
+
+def _silence() -> NoReturn:
+    raise ProviderUnavailableError("no answer")
+
+
+def _unknown_sending() -> Sending:
+    return Sending(SendOutcome.UNKNOWN, "no answer")
