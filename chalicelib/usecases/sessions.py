@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -112,4 +113,4 @@ def _as_id_number(written: str, now: datetime) -> str:
     try:
         return normal_id_number(IdType.RESIDENT_ID, written, today=china_date(now))
     except IdNumberInvalidError:
-        return "".join(written.split()).upper()
+        return "".join(unicodedata.normalize("NFKC", written).split()).upper()

@@ -1,0 +1,140 @@
+"""Opening an account: what is unique, and what is told to whom (FAQ 1, 2, 5)."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.errors import (
+    DomainError,
+    IdNumberCrowdedError,
+    IdNumberInvalidError,
+    IdNumberRegisteredError,
+    NameInvalidError,
+    PasswordWeakError,
+    PersonRegisteredError,
+    PhoneProofInvalidError,
+    PhoneTakenError,
+    SecurityQuestionsInvalidError,
+    UsernameInvalidError,
+    UsernameTakenError,
+)
+from chalicelib.domain.identity import IdType
+from chalicelib.domain.sms import Purpose
+from chalicelib.domain.verification import VerificationState
+from tests.builders import a_phone, an_id_number
+from tests.fakes import World
+from tests.usecases.joining import ANSWERS, PASSWORD, join, proof
+
+
+def test_an_account_is_opened_with_the_proved_phone(world: World) -> None:
+    account = join(world)
+    assert world.accounts.get(account.id) == account
+    assert (account.username, account.phone) == ("wangming", a_phone())
+    assert account.identity.id_number == an_id_number()
+    assert account.identity_check.state is VerificationState.VERIFYING
+    assert world.pending_checks.find(account.id, None)
+
+
+def test_no_secret_is_kept_as_it_is(world: World) -> None:
+    text = repr(join(world))
+    assert not any(secret in text for secret in (PASSWORD, *ANSWERS))
+
+
+UNCHECKABLE: list[dict[str, Any]] = [
+    {"id_type": IdType.PASSPORT, "id_number": "E12345678"},
+    {"name": "王晓[沛]"},
+]
+
+
+@pytest.mark.parametrize("changes", UNCHECKABLE)
+def test_what_cannot_be_checked_automatically_says_so(world: World, changes: dict[str, Any]) -> None:
+    account = join(world, **changes)
+    assert account.identity_check.state is VerificationState.UNCHECKABLE
+    assert world.pending_checks.find(account.id, None) is None
+
+
+BAD_FORMS: list[tuple[dict[str, Any], type[DomainError]]] = [
+    ({"username": "ab"}, UsernameInvalidError),
+    ({"password": "12345678"}, PasswordWeakError),
+    ({"password": "wangming-1"}, PasswordWeakError),
+    ({"name": "1"}, NameInvalidError),
+    ({"id_number": "110105194912310020"}, IdNumberInvalidError),
+    ({"answers": ("沈阳", " ")}, SecurityQuestionsInvalidError),
+]
+
+
+@pytest.mark.parametrize(("changes", "refusal"), BAD_FORMS)
+def test_a_bad_form_is_refused_and_the_proof_stays_good(
+    world: World, changes: dict[str, Any], refusal: type[DomainError]
+) -> None:
+    token = proof(world, a_phone())
+    with pytest.raises(refusal):
+        join(world, token=token, **changes)
+    assert world.memory.accounts == {}
+    assert join(world, token=token)
+
+
+def test_a_proof_opens_one_account(world: World) -> None:
+    token = proof(world, a_phone())
+    join(world, token=token)
+    with pytest.raises(PhoneProofInvalidError):
+        join(world, token=token, username="another", id_number=an_id_number(2), name="李明")
+
+
+def test_a_proof_is_good_for_half_an_hour(world: World) -> None:
+    token = proof(world, a_phone())
+    world.clock.advance(minutes=30)
+    with pytest.raises(PhoneProofInvalidError):
+        join(world, token=token)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.CHANGE_PHONE, Purpose.RECOVER])
+def test_a_proof_for_something_else_opens_nothing(world: World, purpose: Purpose) -> None:
+    with pytest.raises(PhoneProofInvalidError):
+        join(world, token=proof(world, a_phone(), purpose))
+
+
+TAKEN: list[tuple[dict[str, Any], str, type[DomainError]]] = [
+    # what is the same as the first account's, the phone, the refusal
+    ({"username": "another"}, a_phone(2), PersonRegisteredError),
+    ({"username": "another", "name": "王 晓明"}, a_phone(2), PersonRegisteredError),
+    ({"username": "another", "name": "王小明"}, a_phone(2), IdNumberRegisteredError),
+    ({"username": "WangMing", "id_number": an_id_number(2)}, a_phone(2), UsernameTakenError),
+    ({"username": "another", "id_number": an_id_number(2)}, a_phone(), PhoneTakenError),
+]
+
+
+@pytest.mark.parametrize(("changes", "phone", "refusal"), TAKEN)
+def test_what_is_taken_is_refused_with_its_own_code(
+    world: World, changes: dict[str, Any], phone: str, refusal: type[DomainError]
+) -> None:
+    join(world)
+    world.clock.advance(minutes=1)
+    with pytest.raises(refusal):
+        join(world, phone, **changes)
+    assert len(world.memory.accounts) == 1
+
+
+def test_without_a_proof_nothing_is_told_about_anybody(world: World) -> None:
+    join(world)
+    with pytest.raises(PhoneProofInvalidError):
+        join(world, token="no proof")
+
+
+def test_a_wrong_name_is_put_right_by_confirming(world: World) -> None:
+    join(world, name="王小明", username="wrongname")
+    right = join(world, a_phone(2), confirms_same_id_number=True)
+    assert len(world.accounts.with_id_number(right.identity.id_number)) == 2
+
+
+def test_confirming_does_not_open_a_second_account_for_the_same_person(world: World) -> None:
+    join(world)
+    with pytest.raises(PersonRegisteredError):
+        join(world, a_phone(2), username="another", confirms_same_id_number=True)
+
+
+def test_under_one_id_number_stand_five_accounts_at_most(world: World) -> None:
+    for number, name in enumerate("甲乙丙丁戊"):
+        join(world, a_phone(number), username=f"user{number}", name=f"王{name}", confirms_same_id_number=True)
+    with pytest.raises(IdNumberCrowdedError):
+        join(world, a_phone(9), username="another", name="王己", confirms_same_id_number=True)
