@@ -1,8 +1,10 @@
 """The RSA pairs of the simulated payment providers: made once, kept as PEM files that only their owner reads.
 
-Whose pairs there are is in the simulators' own folders, and so is signing and verifying with them.
+Whose pairs there are and what texts they sign is in the simulators' own folders.
 """
 
+import base64
+import binascii
 import fcntl
 import os
 from collections.abc import Iterator
@@ -10,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 _KEY_BITS = 2048
 
@@ -80,3 +83,19 @@ def write_whole(path: Path, content: bytes) -> None:
     with os.fdopen(handle, "wb") as file:
         file.write(content)
     temporary.replace(path)
+
+
+def sign(key: rsa.RSAPrivateKey, text: str) -> str:
+    """The SHA256withRSA signature (PKCS#1 v1.5) of a text, in base64."""
+    return base64.b64encode(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
+
+
+def is_signed_by(key: rsa.RSAPublicKey, text: str, signature: str) -> bool:
+    """True where the signature is this key's over this text."""
+    try:
+        key.verify(
+            base64.b64decode(signature, validate=True), text.encode(), padding.PKCS1v15(), hashes.SHA256()
+        )
+    except (InvalidSignature, binascii.Error, ValueError):
+        return False
+    return True

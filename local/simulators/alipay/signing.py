@@ -1,16 +1,14 @@
-"""RSA2 as Alipay has it: what text is signed for a request, a notice and an answer, and how.
+"""RSA2 as Alipay has it: what text is signed for a request, a notice and an answer.
 
 RSA2 is SHA256withRSA with PKCS#1 v1.5 padding, in base64. The older RSA (SHA-1) is not spoken.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from local.simulators.rsa_pairs import is_signed_by, sign
 
 
 def text_to_sign(fields: Mapping[str, str], *, without: frozenset[str]) -> str:
@@ -18,22 +16,6 @@ def text_to_sign(fields: Mapping[str, str], *, without: frozenset[str]) -> str:
     return "&".join(
         f"{name}={fields[name]}" for name in sorted(fields) if fields[name] and name not in without
     )
-
-
-def sign(key: rsa.RSAPrivateKey, text: str) -> str:
-    """The RSA2 signature of a text, in base64."""
-    return base64.b64encode(key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
-
-
-def is_signed_by(key: rsa.RSAPublicKey, text: str, signature: str) -> bool:
-    """True where the signature is this key's over this text."""
-    try:
-        key.verify(
-            base64.b64decode(signature, validate=True), text.encode(), padding.PKCS1v15(), hashes.SHA256()
-        )
-    except (InvalidSignature, binascii.Error, ValueError):
-        return False
-    return True
 
 
 def is_signed_request(key: rsa.RSAPublicKey, fields: Mapping[str, str]) -> bool:
