@@ -11,9 +11,10 @@ from enum import StrEnum
 
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.errors import DomainError, InvalidInputError
+from chalicelib.domain.exam import Policy
 from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, MaterialId, RegistrationId
 from chalicelib.domain.registration import Registration, State
-from chalicelib.domain.review import ReviewChannel, ReviewReason
+from chalicelib.domain.review import ReviewChannel, ReviewReason, review_channel
 
 LARGEST_BYTES = 5 * 1024 * 1024
 MOST_MATERIALS = 10
@@ -207,7 +208,7 @@ def settled(
 
 
 def materials_needed(
-    registration: Registration, credentials: Iterable[Credential], channel: ReviewChannel
+    registration: Registration, credentials: Iterable[Credential], policy: Policy
 ) -> tuple[NeededMaterial, ...]:
     """What a review of this registration asks for, each kind once; nothing while no person has to look.
 
@@ -220,6 +221,9 @@ def materials_needed(
     for reason in map(ReviewReason, registration.review_reasons):
         for kind in _kinds_for(reason, registration, foreign):
             asked.setdefault(kind, reason)
+    channel = review_channel(
+        registration.review_reasons, default=policy.review_channel, channel_for=policy.channel_for
+    )
     required = channel is ReviewChannel.ONLINE
     return tuple(NeededMaterial(kind, reason, required) for kind, reason in asked.items())
 

@@ -16,6 +16,7 @@ from chalicelib.domain.ids import (
     AuthorityId,
     CredentialId,
     ExamId,
+    MaterialId,
     OrderId,
     RecoveryId,
     RefundId,
@@ -57,6 +58,8 @@ CREDENTIALS = "CREDENTIAL#"
 """Every credential of an account begins so."""
 REGISTRATIONS = "REGISTRATION#"
 """Every registration of an account begins so."""
+MATERIALS = "MATERIAL#"
+"""Every material of an account begins so."""
 OFFERINGS = "OFFERING#"
 """Every offering of an exam begins so."""
 AUDIT_ENTRIES = "ENTRY#"
@@ -84,6 +87,21 @@ def credential_count(account_id: AccountId) -> Key:
 def registration(account_id: AccountId, registration_id: RegistrationId) -> Key:
     """A registration of an account."""
     return Key(Table.RECORDS, f"ACCOUNT#{account_id}", f"{REGISTRATIONS}{registration_id}")
+
+
+def materials(registration_id: RegistrationId) -> str:
+    """Every material of a registration begins so."""
+    return f"{MATERIALS}{registration_id}#"
+
+
+def material(account_id: AccountId, registration_id: RegistrationId, material_id: MaterialId) -> Key:
+    """One material of a registration, beside its account."""
+    return Key(Table.RECORDS, f"ACCOUNT#{account_id}", f"{materials(registration_id)}{material_id}")
+
+
+def material_count(account_id: AccountId, registration_id: RegistrationId) -> Key:
+    """How many materials a registration has."""
+    return Key(Table.RECORDS, f"ACCOUNT#{account_id}", f"MATERIALS#{registration_id}")
 
 
 def username(written: str) -> Key:

@@ -22,8 +22,8 @@ class Folder:
 
 def needed_in(situation: Situation) -> tuple[NeededMaterial, ...]:
     """What the review of this registration asks for."""
-    channel = situation.offering.policy.review_channel
-    return materials_needed(situation.registration, situation.facts.credentials, channel)
+    policy = situation.offering.policy
+    return materials_needed(situation.registration, situation.facts.credentials, policy)
 
 
 def folder_of(account: Account, registration_id: RegistrationId, *, ports: MaterialPorts) -> Folder:

@@ -8,6 +8,7 @@ from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
 from chalicelib.storage.exams import DynamoExams
 from chalicelib.storage.limits import DynamoLimits
+from chalicelib.storage.materials import DynamoMaterials
 from chalicelib.storage.messages import DynamoMessages
 from chalicelib.storage.orders import DynamoOrders
 from chalicelib.storage.recoveries import DynamoRecoveries
@@ -29,6 +30,7 @@ class Stores:
     pending_checks: ports.PendingChecks
     exams: ports.Exams
     registrations: ports.Registrations
+    materials: ports.Materials
     orders: ports.Orders
     messages: ports.Messages
     sessions: ports.Sessions
@@ -47,6 +49,7 @@ def stores_in_memory() -> Stores:
         pending_checks=world.pending_checks,
         exams=world.exams,
         registrations=world.registrations,
+        materials=world.materials,
         orders=world.orders,
         messages=world.messages,
         sessions=world.sessions,
@@ -66,6 +69,7 @@ def stores_over(tables: Tables) -> Stores:
         pending_checks=DynamoPendingChecks(tables=tables),
         exams=DynamoExams(tables=tables, clock=clock),
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
+        materials=DynamoMaterials(tables=tables, sealer=sealer),
         orders=DynamoOrders(tables=tables, sealer=sealer),
         messages=DynamoMessages(tables=tables, sealer=sealer),
         sessions=DynamoSessions(tables=tables),

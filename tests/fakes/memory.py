@@ -12,12 +12,14 @@ from chalicelib.domain.ids import (
     AuthorityId,
     CredentialId,
     ExamId,
+    MaterialId,
     OrderId,
     RecoveryId,
     RefundId,
     RegistrationId,
     SmsCodeId,
 )
+from chalicelib.domain.material import Material
 from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import PhoneProof, SentMessage, SmsCode
@@ -53,6 +55,7 @@ class Memory:
     offerings: dict[tuple[ExamId, AuthorityId], Offering] = field(default_factory=dict)
     registrations: dict[tuple[AccountId, RegistrationId], Registration] = field(default_factory=dict)
     live: dict[tuple[ExamId, str], RegistrationId] = field(default_factory=dict)
+    materials: dict[tuple[AccountId, RegistrationId, MaterialId], Material] = field(default_factory=dict)
     orders: dict[OrderId, PaymentOrder] = field(default_factory=dict)
     idempotency: dict[str, tuple[str, OrderId]] = field(default_factory=dict)
     trades: dict[Trade, OrderId] = field(default_factory=dict)

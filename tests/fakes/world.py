@@ -6,6 +6,7 @@ from chalicelib.domain.registration import Registration
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
+from tests.fakes.materials import FakeFiles, FakeInspector, FakeMaterials, FakeScanner
 from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
 from tests.fakes.memory import Memory
 from tests.fakes.orders import FakeOrders
@@ -30,6 +31,10 @@ class World:
         self.pending_checks = FakePendingChecks(self.memory)
         self.exams = FakeExams(self.memory)
         self.registrations = FakeRegistrations(self.memory)
+        self.materials = FakeMaterials(self.memory)
+        self.material_files = FakeFiles()
+        self.material_inspector = FakeInspector()
+        self.material_scanner = FakeScanner()
         self.orders = FakeOrders(self.memory)
         self.messages = FakeMessages(self.memory)
         self.sessions = FakeSessions(self.memory)
