@@ -1,0 +1,42 @@
+"""The command line of clerks.
+
+    python -m commands.staff queue --authority liaoning
+    python -m commands.staff pass --authority liaoning ACCOUNT REGISTRATION
+    python -m commands.staff reject --authority liaoning ACCOUNT REGISTRATION --reason TEXT
+
+`make staff ARGS="queue --authority liaoning"` runs it against the product on this machine.
+"""
+
+import argparse
+import sys
+
+from chalicelib import wiring
+from chalicelib.domain.errors import DomainError
+from commands.staff import reviews
+from commands.staff.acting import add_action
+
+GROUPS = (reviews.ACTIONS,)
+
+
+def read_arguments() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m commands.staff", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parsers = parser.add_subparsers(dest="action", required=True)
+    for action in (action for group in GROUPS for action in group):
+        add_action(parsers, action)
+    return parser
+
+
+def main() -> None:
+    """Run one action; a refusal ends with its sentence and status 1."""
+    arguments = read_arguments().parse_args()
+    try:
+        print("\n".join(arguments.run(arguments, wiring.services())))
+    except DomainError as refused:
+        sys.exit(f"{refused.code}: {refused.detail}")
+
+
+if __name__ == "__main__":
+    main()

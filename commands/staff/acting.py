@@ -1,0 +1,71 @@
+"""What every action of a clerk has in common: its name, its arguments, who acts, and its one function."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from chalicelib import wiring
+from chalicelib.domain.audit import AuditEntry, Clerk, Subject, checked_reason
+from chalicelib.domain.ids import AuthorityId
+
+Arguments = argparse.Namespace
+
+
+def _no_arguments(_: argparse.ArgumentParser) -> None:
+    """An action that needs nothing but the authority."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffAction:
+    """One action: `run` gives the lines to print, or raises DomainError with the sentence to print."""
+
+    name: str
+    about: str
+    run: Callable[[Arguments, wiring.Services], Sequence[str]]
+    arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
+
+
+def add_action(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]", action: StaffAction) -> None:
+    """Hang an action on the command line, with what all of them take."""
+    parser = parsers.add_parser(action.name, help=action.about)
+    parser.add_argument("--authority", required=True, help="whose clerk you are, such as liaoning")
+    parser.add_argument(
+        "--clerk", default=getpass.getuser(), help="who acts; otherwise the user of this shell"
+    )
+    action.arguments(parser)
+    parser.set_defaults(run=action.run)
+
+
+def with_reason(parser: argparse.ArgumentParser) -> None:
+    """Take the reason that goes into the audit log."""
+    parser.add_argument("--reason", required=True, help="why, for the audit log")
+
+
+def clerk_of(arguments: Arguments) -> Clerk:
+    """Who acts, and for whom."""
+    return Clerk(arguments.clerk, AuthorityId(arguments.authority))
+
+
+def entry_for(
+    arguments: Arguments, services: wiring.Services, *, on_whom: Subject, before: str = "", after: str = ""
+) -> AuditEntry:
+    """The audit entry of an action that has `--reason`. Raises ReasonMissingError."""
+    return AuditEntry(
+        id=services.randomness.new_id(),
+        at=services.clock.now(),
+        clerk=clerk_of(arguments),
+        on_whom=on_whom,
+        what=arguments.action.replace("-", "_"),
+        reason=checked_reason(arguments.reason),
+        before=before,
+        after=after,
+    )
+
+
+def secret_line(what: str) -> str:
+    """One line from standard input: for ID numbers and phones, which stay out of argv and the history."""
+    if sys.stdin.isatty():
+        return getpass.getpass(f"{what}: ").strip()
+    return sys.stdin.readline().strip()
