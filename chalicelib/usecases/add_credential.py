@@ -13,6 +13,9 @@ def add_credential(
     account_id: AccountId, facts: CredentialFacts, *, credentials: Credentials, now: datetime
 ) -> Credential:
     """Keep a new record. Raises InvalidInputError, CredentialDuplicateError, CredentialLimitError."""
+    for field, text in (("school", facts.school), ("major", facts.major)):
+        if not text:
+            raise InvalidInputError(field=field, detail="请填写此项。")
     if facts.level not in LEVELS_OF[facts.kind]:
         raise InvalidInputError(field="level", detail="所选层次与学历/学位类别不符。")
     if facts.obtained_on > china_date(now):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import Reason, Refusal, start_refusal
+from chalicelib.domain.actions import CandidateFacts, Reason, Refusal, start_refusal
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
@@ -29,6 +29,11 @@ def exam_with_offerings(exam_id: ExamId, *, exams: Exams) -> tuple[Exam, tuple[O
     return found[0], tuple(found[1])
 
 
+def refusal_to_start(exam: Exam, offering: Offering, facts: CandidateFacts, now: datetime) -> Refusal | None:
+    """Why a registration cannot be started here, or None; shown by the list and held by the start."""
+    return Refusal(Reason.HELD_ELSEWHERE) if exam.link else start_refusal(facts, offering, now)
+
+
 def start_permissions(
     account: Account,
     exam_id: ExamId,
@@ -39,12 +44,12 @@ def start_permissions(
     now: datetime,
 ) -> list[StartPermission]:
     """For each authority that offers the exam. Raises NotFoundError."""
-    _, offerings = exam_with_offerings(exam_id, exams=exams)
+    exam, offerings = exam_with_offerings(exam_id, exams=exams)
     facts = facts_of(account, credentials)
     own = next((r for r in registrations.of(account.id) if r.exam_id == exam_id), None)
     permissions = []
     for offering in offerings:
-        refusal = start_refusal(facts, offering, now)
+        refusal = refusal_to_start(exam, offering, facts, now)
         if own is not None:
             refusal = Refusal(Reason.REGISTERED_ALREADY)
         here = own.id if own is not None and own.authority_id == offering.authority_id else None

@@ -8,9 +8,6 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.actions import (
     Action,
     ActionRefusedError,
-    Reason,
-    Refusal,
-    start_refusal,
 )
 from chalicelib.domain.commitment import check_commitment
 from chalicelib.domain.errors import (
@@ -33,6 +30,7 @@ from chalicelib.domain.registration import (
     edited,
     reasons_for_review,
 )
+from chalicelib.usecases.choose_exam import refusal_to_start
 from chalicelib.usecases.ports import Credentials, Exams, Randomness, Registrations, StaleWriteError
 from chalicelib.usecases.situation import Situation, facts_of, situation_of
 
@@ -57,8 +55,7 @@ def start_registration(
         raise NotFoundError
     exam, offering = found
     facts = facts_of(account, credentials)
-    refusal = Refusal(Reason.HELD_ELSEWHERE) if exam.link else start_refusal(facts, offering, now)
-    if refusal:
+    if refusal := refusal_to_start(exam, offering, facts, now):
         raise ActionRefusedError(refusal)
     registration = Registration(
         id=RegistrationId(randomness.new_id()),
@@ -129,7 +126,7 @@ def confirm_registration(
     """Declare the registration complete: payable at once, or under review with the reasons.
 
     The second click of a double click finds it done. Raises NotFoundError, ActionRefusedError,
-    InvalidInputError (gaps; another text than the one shown), CommitmentClosedError, ChangedElsewhereError.
+    InvalidInputError (gaps; another text than the one shown), ChangedElsewhereError.
     """
     seen = situation_of(
         account, registration_id, registrations=registrations, credentials=credentials, exams=exams
@@ -137,6 +134,8 @@ def confirm_registration(
     if _is_done_already(seen.registration, commitment, text_hash, version):
         return seen
     seen.require(Action.CONFIRM, now)
+    # Again: the authority may have taken out meanwhile what the draft has.
+    check_draft(seen.registration.choices, seen.exam, seen.offering, seen.facts.credentials)
     check_complete(seen.registration.choices, seen.exam)
     check_commitment(seen.registration, commitment)
     if text_hash != hash_of_text(seen.offering.commitment_text):
