@@ -5,10 +5,10 @@ It knows nothing of registrations; what money means for an order is the domain's
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
+from chalicelib.integrations.addresses import notice_address, payment_page
 from chalicelib.integrations.alipay.forms import (
     fen_from_yuan,
     moment_of,
@@ -92,8 +92,7 @@ class AlipayProvider:
         if order.merchant != self._merchant:
             raise ProviderRefusedError("the order was opened for another merchant")
         method, product_code = _PAYMENTS[channel]
-        page = f"{self._public_url}/registrations/{quote(order.registration_id, safe='')}/payment"
-        return_url = f"{page}?order={quote(order.id, safe='')}"
+        return_url = payment_page(self._public_url, order)
         content = {
             "out_trade_no": order.id,
             "total_amount": yuan_from_fen(order.amount_fen),
@@ -104,7 +103,7 @@ class AlipayProvider:
         }
         if channel is Channel.WAP:
             content["quit_url"] = return_url
-        notify_url = f"{self._public_url}/api/webhooks/alipay"
+        notify_url = notice_address(self._public_url, _NAME)
         addresses = {"notify_url": notify_url, "return_url": return_url}
         return PaymentDoor(url=self._gateway.address(method, content, addresses))
 
