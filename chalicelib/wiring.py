@@ -17,7 +17,9 @@ from chalicelib.integrations.protection import (
 )
 from chalicelib.integrations.sms import TencentAccount, TencentSms
 from chalicelib.integrations.verification import HttpVerification, VerificationAccount
+from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
 from chalicelib.storage.accounts import DynamoAccounts
+from chalicelib.storage.archive import DynamoArchive
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
@@ -47,6 +49,7 @@ class Services:
     credentials: ports.Credentials
     pending_checks: ports.PendingChecks
     exams: ports.Exams
+    archive: ports.Archive
     registrations: ports.Registrations
     orders: ports.Orders
     sealer: ports.Sealer
@@ -90,7 +93,10 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
     secrets = settings.secrets or _secrets_from(settings.secrets_parameter)
     sealer = FieldSealer(sealing_keys={1: secrets.sealing_key}, fingerprint_key=secrets.fingerprint_key)
     tables = Tables(records=settings.records_table, ephemera=settings.ephemera_table)
-    alipay = _alipay(settings, secrets, clock)
+    providers: list[ports.PaymentProvider] = [
+        _alipay(settings, secrets, clock),
+        _wechatpay(settings, secrets, clock),
+    ]
     return Services(
         clock=clock,
         accounts=DynamoAccounts(tables=tables, sealer=sealer),
@@ -102,12 +108,13 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         credentials=DynamoCredentials(tables=tables, sealer=sealer),
         pending_checks=DynamoPendingChecks(tables=tables),
         exams=DynamoExams(tables=tables, clock=clock),
+        archive=DynamoArchive(tables=tables, sealer=sealer),
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
         orders=DynamoOrders(tables=tables, sealer=sealer),
         sealer=sealer,
         passwords=Argon2Passwords(),
         randomness=SystemRandomness(),
-        providers={alipay.name: alipay},
+        providers={provider.name: provider for provider in providers},
         sms=_sms(settings, secrets),
         verification=_verification(settings, secrets, clock),
         verification_poll_s=settings.verification_poll_s,
@@ -124,6 +131,19 @@ def _alipay(settings: config.Settings, secrets: config.Secrets, clock: ports.Clo
         alipay_public_key=settings.alipay_public_key,
     )
     return AlipayProvider(merchant, public_url=settings.public_url, clock=clock)
+
+
+def _wechatpay(settings: config.Settings, secrets: config.Secrets, clock: ports.Clock) -> WechatPayProvider:
+    merchant = WechatPayMerchant(
+        url=settings.wechatpay_url,
+        mchid=settings.wechatpay_mchid,
+        app_id=settings.wechatpay_app_id,
+        certificate_serial=settings.wechatpay_certificate_serial,
+        private_key=secrets.wechatpay_private_key,
+        apiv3_key=secrets.wechatpay_apiv3_key,
+        public_keys=settings.wechatpay_public_keys,
+    )
+    return WechatPayProvider(merchant, public_url=settings.public_url, clock=clock)
 
 
 def _sms(settings: config.Settings, secrets: config.Secrets) -> TencentSms:

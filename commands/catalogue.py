@@ -15,6 +15,7 @@ import msgspec
 from chalicelib import wiring
 from chalicelib.domain.china import CHINA, china_date
 from chalicelib.domain.exam import (
+    ArchiveNames,
     Exam,
     FeeItem,
     Level,
@@ -68,6 +69,8 @@ class ExamFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels: tuple[Level, ...]
     offerings: tuple[OfferingFile, ...]
     link: str | None = None
+    extended_years: dict[int, int] = {}
+    archive_names: ArchiveNames = ArchiveNames()
 
 
 def import_folder(folder: Path, services: wiring.Services, *, again: bool = False) -> int:
@@ -98,6 +101,8 @@ def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequenc
         majors=written.majors,
         subjects=written.subjects,
         link=written.link,
+        extended_years=written.extended_years,
+        archive_names=written.archive_names,
     )
     try:
         offerings = [_offering(exam, each, commitment, now) for each in written.offerings]

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.credential import (
     Credential,
     CredentialFacts,
@@ -172,6 +173,12 @@ def an_exam(**changes: Any) -> Exam:
         ),
     )
     return replace(exam, **changes)
+
+
+def an_archive_record(year: int, **changes: Any) -> ArchiveRecord:
+    """A year at the exam of the builders, at its level for all subjects, with nothing passed."""
+    record = ArchiveRecord(exam_code=EXAM_CODE, year=year, name="王晓明", level="all", major="building")
+    return replace(record, **changes)
 
 
 def an_offering(**changes: Any) -> Offering:

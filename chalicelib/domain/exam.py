@@ -1,12 +1,12 @@
 """Exams and how an authority offers them: levels, majors, subjects, windows, fees, sites and policy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.ids import AuthorityId, ExamId
-from chalicelib.domain.review import ReviewChannel, ReviewReason
+from chalicelib.domain.review import ReviewChannel, ReviewReason, review_channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveNames:
+    """What archives call levels, majors and subjects otherwise than the catalogue does: name → code."""
+
+    levels: Mapping[str, str] = field(default_factory=dict)
+    majors: Mapping[str, str] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exam:
     """One qualification in one year; the same everywhere."""
 
@@ -85,6 +94,9 @@ class Exam:
     subjects: tuple[Subject, ...]
     link: str | None = None
     """Where to register when another platform holds the exam (FAQ 20)."""
+    extended_years: Mapping[int, int] = field(default_factory=dict)
+    """Year of a pass → years for which it counts longer, because exams were postponed or suspended."""
+    archive_names: ArchiveNames = field(default=ArchiveNames())
 
     def level(self, code: str | None) -> Level | None:
         """The level of that code, if there is one."""
@@ -127,6 +139,10 @@ class Policy:
     reviews_exemption_levels: bool
     channel_for: Mapping[ReviewReason, ReviewChannel] = field(default_factory=dict)
     """For single reasons, where this authority reviews otherwise than others do."""
+
+    def channel_of(self, reasons: Iterable[str]) -> ReviewChannel | None:
+        """Where a registration with these reasons is reviewed; None where nobody must look."""
+        return review_channel(reasons, default=self.review_channel, channel_for=self.channel_for)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,8 @@ def account(account_id: AccountId) -> Key:
 
 CREDENTIALS = "CREDENTIAL#"
 """Every credential of an account begins so."""
+ARCHIVE_YEARS = "YEAR#"
+"""Every year of a person's archive for one exam begins so."""
 REGISTRATIONS = "REGISTRATION#"
 """Every registration of an account begins so."""
 MATERIALS = "MATERIAL#"
@@ -148,6 +150,16 @@ def offering(exam_id: ExamId, authority_id: AuthorityId) -> Key:
 def catalogue_entry(exam_id: ExamId) -> Key:
     """A line of the list of exams; only an import writes there."""
     return Key(Table.RECORDS, "CATALOGUE", f"EXAM#{exam_id}")
+
+
+def archive_of(identity: Identity, exam_code: str, sealer: Sealer) -> str:
+    """The partition of what earlier years left of an ID number at one exam, whatever its year."""
+    return f"ARCHIVE#{exam_code}#{sealer.fingerprint(identity.id_key, context='archive')}"
+
+
+def archive_year(identity: Identity, exam_code: str, year: int, sealer: Sealer) -> Key:
+    """One year of it."""
+    return Key(Table.RECORDS, archive_of(identity, exam_code, sealer), f"{ARCHIVE_YEARS}{year:04}")
 
 
 def order(order_id: OrderId) -> Key:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.storage.accounts import DynamoAccounts
+from chalicelib.storage.archive import DynamoArchive
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
@@ -29,6 +30,7 @@ class Stores:
     credentials: ports.Credentials
     pending_checks: ports.PendingChecks
     exams: ports.Exams
+    archive: ports.Archive
     registrations: ports.Registrations
     materials: ports.Materials
     orders: ports.Orders
@@ -48,6 +50,7 @@ def stores_in_memory() -> Stores:
         credentials=world.credentials,
         pending_checks=world.pending_checks,
         exams=world.exams,
+        archive=world.archive,
         registrations=world.registrations,
         materials=world.materials,
         orders=world.orders,
@@ -68,6 +71,7 @@ def stores_over(tables: Tables) -> Stores:
         credentials=DynamoCredentials(tables=tables, sealer=sealer),
         pending_checks=DynamoPendingChecks(tables=tables),
         exams=DynamoExams(tables=tables, clock=clock),
+        archive=DynamoArchive(tables=tables, sealer=sealer),
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
         materials=DynamoMaterials(tables=tables, sealer=sealer),
         orders=DynamoOrders(tables=tables, sealer=sealer),

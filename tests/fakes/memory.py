@@ -5,6 +5,7 @@ from datetime import datetime
 from threading import RLock
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import (
@@ -53,6 +54,7 @@ class Memory:
     checks: dict[tuple[AccountId, CredentialId | None], PendingCheck] = field(default_factory=dict)
     exams: dict[ExamId, Exam] = field(default_factory=dict)
     offerings: dict[tuple[ExamId, AuthorityId], Offering] = field(default_factory=dict)
+    archive: dict[tuple[str, str], dict[int, ArchiveRecord]] = field(default_factory=dict)
     registrations: dict[tuple[AccountId, RegistrationId], Registration] = field(default_factory=dict)
     live: dict[tuple[ExamId, str], RegistrationId] = field(default_factory=dict)
     materials: dict[tuple[AccountId, RegistrationId, MaterialId], Material] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from chalicelib.domain.credential import Credential
 from chalicelib.domain.registration import Registration
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
+from tests.fakes.archive import FakeArchive
 from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
 from tests.fakes.materials import FakeFiles, FakeInspector, FakeMaterials, FakeScanner
 from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
@@ -30,6 +31,7 @@ class World:
         self.credentials = FakeCredentials(self.memory)
         self.pending_checks = FakePendingChecks(self.memory)
         self.exams = FakeExams(self.memory)
+        self.archive = FakeArchive(self.memory)
         self.registrations = FakeRegistrations(self.memory)
         self.materials = FakeMaterials(self.memory)
         self.material_files = FakeFiles()

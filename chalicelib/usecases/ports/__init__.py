@@ -1,7 +1,9 @@
 """What the use cases need, in domain words: durable stores, ephemera, means, and the outside world."""
 
+from chalicelib.usecases.ports.archive import Archive, Written
 from chalicelib.usecases.ports.audit import AuditLog
 from chalicelib.usecases.ports.ephemera import Limits, Recoveries, Recovery, Session, Sessions, SmsCodes
+from chalicelib.usecases.ports.integrity import IntegrityRecords
 from chalicelib.usecases.ports.materials import (
     FilesUnavailableError,
     MaterialFiles,
@@ -44,14 +46,17 @@ from chalicelib.usecases.ports.records import (
     IdempotencyKey,
     Messages,
     Orders,
+    PassedReview,
     PendingCheck,
     PendingChecks,
     Registrations,
     StaleWriteError,
+    StandingMovedError,
 )
 
 __all__ = [
     "Accounts",
+    "Archive",
     "AuditLog",
     "Channel",
     "CheckRequest",
@@ -63,6 +68,7 @@ __all__ = [
     "Exams",
     "FilesUnavailableError",
     "IdempotencyKey",
+    "IntegrityRecords",
     "Limits",
     "MaterialFiles",
     "MaterialInspector",
@@ -75,6 +81,7 @@ __all__ = [
     "NoticeRefusedError",
     "Orders",
     "Paid",
+    "PassedReview",
     "Passwords",
     "PaymentDoor",
     "PaymentProvider",
@@ -94,6 +101,7 @@ __all__ = [
     "Sms",
     "SmsCodes",
     "StaleWriteError",
+    "StandingMovedError",
     "TradeAnswer",
     "Unknown",
     "Unpaid",
@@ -101,5 +109,6 @@ __all__ = [
     "UploadOffer",
     "UploadedFile",
     "VerificationService",
+    "Written",
     "place_of",
 ]
