@@ -45,7 +45,7 @@ def _facts(body: bodies.NewCredential, own_name: str) -> CredentialFacts:
         level=body.level,
         school=body.school.strip(),
         major=body.major.strip(),
-        certificate_no=body.certificate_no,
+        certificate_no=body.certificate_no.strip(),  # `$` lets a line break pass
         obtained_on=body.obtained_on,
         name_on_certificate=normal_name(body.name_on_certificate or own_name),
         foreign=body.foreign,

@@ -4,10 +4,10 @@ Chalice turns an exception of a view into a 500 before its middleware sees it, s
 around each view. What each refusal becomes stands in `problems.py`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from http.cookies import CookieError, SimpleCookie
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -16,11 +16,12 @@ from chalice.app import Blueprint, Request, Response
 from chalicelib import wiring
 from chalicelib.api import problems
 from chalicelib.domain.account import Account
-from chalicelib.domain.errors import CsrfTokenWrongError, InvalidInputError, NotLoggedInError
+from chalicelib.domain.errors import CsrfTokenWrongError, NotFoundError, NotLoggedInError
 from chalicelib.usecases import sessions
 
 SESSION_COOKIE = "baokao_session"
 LARGEST_BODY = 64 * 1024
+_AN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 B = TypeVar("B")
 
 
@@ -124,7 +125,9 @@ class Resource(Blueprint):
 def answer_for(contract: Contract, view: View, request: Request, path: Mapping[str, str]) -> Response:
     """Read, check, call the view and answer; whatever goes wrong becomes a problem."""
     try:
-        answer = view(read_call(contract, request), **path)
+        call = read_call(contract, request)
+        check_path(path)
+        answer = view(call, **path)
     except Exception as error:  # noqa: BLE001  # the edge: nothing may pass it unanswered
         return problems.response_to(error)
     return answer if isinstance(answer, Response) else rendered(answer, contract.status)
@@ -164,18 +167,27 @@ def read_call(contract: Contract, request: Request) -> Call[Any]:
     )
 
 
+def check_path(parameters: Mapping[str, str]) -> None:
+    """What cannot be an id of ours is not looked for. Raises NotFoundError."""
+    if not all(_AN_ID.fullmatch(value) for value in parameters.values()):
+        raise NotFoundError
+
+
 def bytes_of(raw: bytes | str | None) -> bytes:
     """A body as bytes: API Gateway hands over text unless a type is declared binary."""
     return raw.encode() if isinstance(raw, str) else raw or b""
 
 
 def session_token(cookies: str) -> str | None:
-    """The session's token from a Cookie header, however broken the rest of it may be."""
-    try:
-        morsel = SimpleCookie(cookies).get(SESSION_COOKIE)
-    except CookieError:
-        return None
-    return morsel.value if morsel else None
+    """The session's token from a Cookie header, however broken the rest of it may be.
+
+    By hand: SimpleCookie forgets every cookie beside one that it cannot read.
+    """
+    for pair in cookies.split(";"):
+        name, _, value = pair.strip().partition("=")
+        if name == SESSION_COOKIE:
+            return value.strip('"') or None
+    return None
 
 
 def check_csrf(method: str, token: str | None, sent: str | None) -> None:
@@ -197,4 +209,4 @@ def read_body(shape: type[B] | None, raw: bytes, content_type: str) -> B | None:
     except msgspec.ValidationError as error:
         raise problems.body_error(str(error)) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise InvalidInputError(detail="请求内容不是有效的 JSON。") from error
+        raise problems.InvalidBodyError(detail="请求内容不是有效的 JSON。") from error

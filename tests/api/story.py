@@ -1,0 +1,208 @@
+"""A candidate with something at every step of the way, and one good request for every route."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.payment import PaymentOrder
+from chalicelib.domain.registration import Choices, Registration, State
+from chalicelib.domain.sms import Purpose, SmsCode
+from chalicelib.usecases.register import hash_of_text
+from tests.api.browser import Browser
+from tests.builders import (
+    AUTHORITY_ID,
+    EXAM_ID,
+    VERIFIED,
+    a_credential,
+    a_payable_registration,
+    a_phone,
+    a_registration,
+    an_id_number,
+    an_offering,
+    an_order,
+    money_for,
+)
+from tests.fakes import World
+from tests.usecases.joining import ANSWERS, PASSWORD, join, proof, send
+
+Request = tuple[dict[str, str], object]
+"""Parameters of the path, and the body: JSON, or bytes as they are."""
+
+
+class Story:
+    """A verified candidate with an education, logged in; and a stranger who is logged in as well."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        world.given_exam()
+        self.anyone = Browser(world)
+        self.account = self._joined(1)
+        self.education = world.given_credential(a_credential(self.account))
+        self.candidate = self.anyone.log_in(self.account)
+        self.stranger = self.anyone.log_in(self._joined(2, username="stranger", name="李明"))
+        world.clock.advance(minutes=10)
+
+    def _joined(self, number: int, **changes: Any) -> Account:
+        account = join(self.world, a_phone(number), id_number=an_id_number(number), **changes)
+        verified = replace(account, identity_check=VERIFIED)
+        self.world.memory.accounts[account.id] = verified
+        self.world.memory.checks.pop((account.id, None))
+        return verified
+
+    @property
+    def choices(self) -> Choices:
+        """Everything chosen."""
+        return Choices(
+            level="all",
+            major="building",
+            subjects=("economy", "law"),
+            site="sy-1",
+            education_id=self.education.id,
+        )
+
+    def registration(self, state: State = State.DRAFT) -> Registration:
+        """The candidate's registration in this state."""
+        make = a_registration if state is State.DRAFT else a_payable_registration
+        registration = make(self.account, state=state, choices=self.choices)
+        return self.world.given_registration(registration, self.account)
+
+    def order(self) -> PaymentOrder:
+        """An order that waits for its payment."""
+        registration = self.registration(State.PAYABLE)
+        order = an_order(
+            registration,
+            created_at=self.world.clock.now(),
+            expires_at=self.world.clock.now() + (an_order(registration).expires_at - registration.created_at),
+        )
+        self.world.orders.open(order, registration, None)
+        return order
+
+    def recovery_id(self) -> str:
+        """A recovery that has begun."""
+        body = {"name": "王晓明", "id_type": "resident_id", "id_number": an_id_number(1)}
+        return str(self.anyone.send("POST", "/recoveries", body).json_body["recovery_id"])
+
+    def recovery_code(self, recovery_id: str) -> SmsCode:
+        """A code on its way to the bound phone."""
+        return send(self.world, self.account.phone, Purpose.RECOVER, subject=recovery_id)
+
+
+def new_account(story: Story, number: int = 3) -> dict[str, Any]:
+    """A good form, with its phone proved."""
+    return {
+        "username": f"newcomer_{number}",
+        "password": PASSWORD,
+        "name": "赵云",
+        "id_type": "resident_id",
+        "id_number": an_id_number(number),
+        "phone_proof": proof(story.world, a_phone(number)),
+        "security_questions": [
+            {"question": "您的出生地是？", "answer": "沈阳"},
+            {"question": "您小学的校名是？", "answer": "第一小学"},
+        ],
+        "confirm_same_id_number": False,
+    }
+
+
+CREDENTIAL = {
+    "kind": "education",
+    "level": "undergraduate",
+    "school": "东北大学",
+    "major": "工程管理",
+    "certificate_no": "101531201205012345",
+    "obtained_on": "2012-07-01",
+    "name_on_certificate": "王晓明",
+    "foreign": False,
+}
+
+
+def _answer_sms_code(story: Story) -> Request:
+    code = send(story.world, a_phone(4))
+    return {"code_id": code.id}, {"code": story.world.sms.code_to(a_phone(4))}
+
+
+def _bind_phone(story: Story) -> Request:
+    token = proof(story.world, a_phone(5), Purpose.CHANGE_PHONE, subject=story.account.id)
+    return {}, {"phone_proof": token, "password": PASSWORD}
+
+
+def _recover_by_code(story: Story) -> Request:
+    recovery_id = story.recovery_id()
+    code = story.recovery_code(recovery_id)
+    digits = story.world.sms.code_to(story.account.phone)
+    return {"recovery_id": recovery_id}, {"code_id": code.id, "code": digits}
+
+
+def _set_new_password(story: Story) -> Request:
+    recovery_id = story.recovery_id()
+    answered = story.anyone.send("POST", f"/recoveries/{recovery_id}/answers", {"answers": ANSWERS})
+    body = {"reset_token": answered.json_body["reset_token"], "password": "another-horse-2"}
+    return {"recovery_id": recovery_id}, body
+
+
+def _save_choices(story: Story) -> Request:
+    draft = story.registration()
+    choices = {
+        "level": "all",
+        "major": "highway",
+        "subjects": ["law"],
+        "site": "sy-1",
+        "education_id": story.education.id,
+        "degree_id": None,
+    }
+    return {"registration_id": draft.id}, {"version": draft.version, "choices": choices}
+
+
+def _confirm(story: Story) -> Request:
+    draft = story.registration()
+    body = {
+        "version": draft.version,
+        "commitment": "adopted",
+        "commitment_text_hash": hash_of_text(an_offering().commitment_text),
+    }
+    return {"registration_id": draft.id}, body
+
+
+def _notice(story: Story) -> Request:
+    return {}, story.world.provider.notice_of(money_for(story.order()))
+
+
+HAPPY: dict[str, Callable[[Story], Request]] = {
+    "send_registration_code": lambda story: ({}, {"phone": a_phone(6)}),
+    "send_phone_change_code": lambda story: ({}, {"phone": a_phone(6)}),
+    "answer_sms_code": _answer_sms_code,
+    "register_account": lambda story: ({}, new_account(story)),
+    "log_in": lambda story: ({}, {"login": "wangming", "password": PASSWORD}),
+    "who_am_i": lambda story: ({}, None),
+    "log_out": lambda story: ({}, None),
+    "bind_phone": _bind_phone,
+    "start_recovery": lambda story: (
+        {},
+        {"name": "王晓明", "id_type": "resident_id", "id_number": an_id_number(1)},
+    ),
+    "send_recovery_code": lambda story: ({"recovery_id": story.recovery_id()}, None),
+    "recover_by_answers": lambda story: ({"recovery_id": story.recovery_id()}, {"answers": ANSWERS}),
+    "recover_by_code": _recover_by_code,
+    "set_new_password": _set_new_password,
+    "list_credentials": lambda story: ({}, None),
+    "add_record": lambda story: ({}, CREDENTIAL),
+    "list_exams": lambda story: ({}, None),
+    "get_exam": lambda story: ({"exam_id": EXAM_ID}, None),
+    "get_start_permissions": lambda story: ({"exam_id": EXAM_ID}, None),
+    "start_registration": lambda story: ({}, {"exam_id": EXAM_ID, "authority_id": AUTHORITY_ID}),
+    "list_registrations": lambda story: ({}, None),
+    "get_registration": lambda story: ({"registration_id": story.registration().id}, None),
+    "save_choices": _save_choices,
+    "confirm": _confirm,
+    "give_up": lambda story: ({"registration_id": story.registration().id}, None),
+    "start_payment": lambda story: (
+        {"registration_id": story.registration(State.PAYABLE).id},
+        {"provider": "alipay", "channel": "page"},
+    ),
+    "list_payment_orders": lambda story: ({"registration_id": story.order().registration_id}, None),
+    "get_payment_order": lambda story: ({"order_id": story.order().id}, None),
+    "check_payment_order": lambda story: ({"order_id": story.order().id}, None),
+    "alipay_notice": _notice,
+}
+"""For each route, by its name, a request that succeeds."""
