@@ -7,6 +7,7 @@ data is never out of date. An exam that is stored already is left alone unless `
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from chalicelib.domain.exam import (
     Windows,
 )
 from chalicelib.domain.ids import AuthorityId, ExamId
+from chalicelib.domain.policy import SenselessError, check_exam, check_offering
 
 WindowText = tuple[str, str]
 
@@ -56,6 +58,9 @@ class OfferingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sites: tuple[Site, ...]
     providers: tuple[str, ...]
     policy: Policy
+    time_zone: str = "Asia/Shanghai"
+    opt_out_refund: WindowText | None = None
+    """Written here and not in the policy, because it is a window like the others."""
 
 
 class ExamFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -75,13 +80,27 @@ class ExamFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def import_folder(folder: Path, services: wiring.Services, *, again: bool = False) -> int:
     """Store every exam of the folder; how many were written. Raises CatalogueError before any is."""
-    now = services.clock.now()
     commitment = (folder / "commitment.txt").read_text(encoding="utf-8")
-    read = [read_exam(file, commitment, now) for file in sorted(folder.glob("*.json"))]
+    read = [_read_and_checked(file, commitment, services) for file in sorted(folder.glob("*.json"))]
     new = [(exam, offerings) for exam, offerings in read if again or services.exams.get(exam.id) is None]
     for exam, offerings in new:
         services.exams.put(exam, offerings)
     return len(new)
+
+
+def _read_and_checked(
+    file: Path, commitment: str, services: wiring.Services
+) -> tuple[Exam, Sequence[Offering]]:
+    exam, offerings = read_exam(file, commitment, services.clock.now())
+    if len({offering.authority_id for offering in offerings}) < len(offerings):
+        raise CatalogueError(f"{file.name}: an authority stands there twice")
+    try:
+        check_exam(exam)
+        for offering in offerings:
+            check_offering(exam, offering, known_providers=services.providers)
+    except SenselessError as error:
+        raise CatalogueError(f"{file.name}: {error}") from error
+    return exam, offerings
 
 
 def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequence[Offering]]:
@@ -105,11 +124,9 @@ def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequenc
         archive_names=written.archive_names,
     )
     try:
-        offerings = [_offering(exam, each, commitment, now) for each in written.offerings]
-        check_exam(exam, offerings)
+        return exam, [_offering(exam, each, commitment, now) for each in written.offerings]
     except CatalogueError as error:
         raise CatalogueError(f"{file.name}: {error}") from error
-    return exam, offerings
 
 
 def _offering(exam: Exam, written: OfferingFile, commitment: str, now: datetime) -> Offering:
@@ -129,8 +146,12 @@ def _offering(exam: Exam, written: OfferingFile, commitment: str, now: datetime)
         fee_items=written.fee_items,
         sites=written.sites,
         providers=written.providers,
-        policy=written.policy,
+        policy=replace(
+            written.policy,
+            opt_out_refund=_window(written.opt_out_refund, now) if written.opt_out_refund else None,
+        ),
         commitment_text=commitment,
+        time_zone=written.time_zone,
     )
 
 
@@ -147,31 +168,6 @@ def _moment(text: str, now: datetime) -> datetime:
         return midnight + timedelta(days=int(days), hours=hours, minutes=minutes)
     except ValueError as error:
         raise CatalogueError(f"{text!r} is no moment such as '+7 24:00'") from error
-
-
-def check_exam(exam: Exam, offerings: Sequence[Offering]) -> None:
-    """Refuse what makes no sense. Raises CatalogueError with the reason."""
-    known = {subject.code for subject in exam.subjects}
-    used = {code for level in exam.levels for code in level.subjects}
-    if used - known:
-        raise CatalogueError(f"levels name unknown subjects: {sorted(used - known)}")
-    for offering in offerings:
-        if set(offering.subject_fees_fen) != known:
-            raise CatalogueError(f"{offering.authority_id}: each subject needs exactly one fee")
-        if any(fee < 0 for fee in offering.subject_fees_fen.values()):
-            raise CatalogueError(f"{offering.authority_id}: a fee is negative")
-        if not offering.sites or not offering.providers:
-            raise CatalogueError(f"{offering.authority_id}: needs a site and a payment provider")
-        _check_windows(offering)
-
-
-def _check_windows(offering: Offering) -> None:
-    windows = offering.windows
-    for window in (windows.registration, windows.review, windows.payment, windows.ticket):
-        if window.start >= window.end:
-            raise CatalogueError(f"{offering.authority_id}: a window ends before it starts")
-    if not windows.registration.end <= windows.review.end <= windows.payment.end:
-        raise CatalogueError(f"{offering.authority_id}: registration, review, payment must end in this order")
 
 
 def main() -> None:

@@ -129,9 +129,20 @@ class LockAt(StrEnum):
     PAYMENT = "payment"
 
 
+class ChoiceField(StrEnum):
+    """A part of what a candidate chooses."""
+
+    LEVEL = "level"
+    MAJOR = "major"
+    SUBJECTS = "subjects"
+    SITE = "site"
+    EDUCATION = "education_id"
+    DEGREE = "degree_id"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """What authorities settle differently."""
+    """What authorities settle differently. Which combinations make no sense is said in `policy.py`."""
 
     lock_at: LockAt
     review_channel: ReviewChannel
@@ -139,6 +150,13 @@ class Policy:
     reviews_exemption_levels: bool
     channel_for: Mapping[ReviewReason, ReviewChannel] = field(default_factory=dict)
     """For single reasons, where this authority reviews otherwise than others do."""
+    allows_cancelling_confirmation: bool = False
+    """Whether candidates may take a confirmation back themselves, which loses a review that was passed."""
+    accepts_change_requests: bool = True
+    """Whether candidates may ask for a change of what is locked (FAQ 17)."""
+    changeable_on_request: tuple[ChoiceField, ...] = tuple(ChoiceField)
+    opt_out_refund: Window | None = None
+    """When those who have paid may leave and get their money back, where the authority opens that."""
 
     def channel_of(self, reasons: Iterable[str]) -> ReviewChannel | None:
         """Where a registration with these reasons is reviewed; None where nobody must look."""
@@ -161,6 +179,10 @@ class Offering:
     commitment_version: str = "1"
     """What the authority calls this wording of the text."""
     fee_items: tuple[FeeItem, ...] = field(default=())
+    time_zone: str = "Asia/Shanghai"
+    """In which its clocks go; windows themselves are moments (`china.py` knows the zones there are)."""
+    version: int = 1
+    """Raised by every change of what is stored; a change of an older one is refused."""
 
 
 def amount_due_fen(subjects: tuple[str, ...], offering: Offering) -> int:
