@@ -20,10 +20,12 @@ from chalicelib.integrations.verification import HttpVerification, VerificationA
 from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.archive import DynamoArchive
+from chalicelib.storage.audit import DynamoAuditLog
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
 from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.integrity import DynamoIntegrity
 from chalicelib.storage.limits import DynamoLimits
 from chalicelib.storage.messages import DynamoMessages
 from chalicelib.storage.orders import DynamoOrders
@@ -46,6 +48,8 @@ class Services:
     messages: ports.Messages
     limits: ports.Limits
     recoveries: ports.Recoveries
+    audit_log: ports.AuditLog
+    integrity: ports.IntegrityRecords
     credentials: ports.Credentials
     pending_checks: ports.PendingChecks
     exams: ports.Exams
@@ -105,6 +109,8 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         messages=DynamoMessages(tables=tables, sealer=sealer),
         limits=DynamoLimits(tables=tables, sealer=sealer),
         recoveries=DynamoRecoveries(tables=tables),
+        audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
+        integrity=DynamoIntegrity(tables=tables, sealer=sealer),
         credentials=DynamoCredentials(tables=tables, sealer=sealer),
         pending_checks=DynamoPendingChecks(tables=tables),
         exams=DynamoExams(tables=tables, clock=clock),

@@ -13,7 +13,7 @@ from chalicelib import wiring
 from chalicelib.api.views import Problem
 from chalicelib.domain import errors
 from chalicelib.domain.actions import ActionRefusedError
-from chalicelib.domain.commitment import CommitmentClosedError
+from chalicelib.domain.audit import ReasonMissingError
 from chalicelib.observability import count, log
 from chalicelib.usecases.ports import ProviderRefusedError, ProviderUnavailableError, StaleWriteError
 
@@ -64,6 +64,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.CsrfTokenWrongError: HTTPStatus.FORBIDDEN,
     errors.LoginFailedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.LoginAmbiguousError: HTTPStatus.CONFLICT,
+    errors.AccountReleasedError: HTTPStatus.CONFLICT,
     errors.PasswordWrongError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.AccountNotFoundError: HTTPStatus.NOT_FOUND,
     errors.RecoveryExpiredError: HTTPStatus.GONE,
@@ -74,7 +75,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.RegistrationExistsError: HTTPStatus.CONFLICT,
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ChangedElsewhereError: HTTPStatus.CONFLICT,
-    CommitmentClosedError: HTTPStatus.CONFLICT,
+    ReasonMissingError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ActionRefusedError: HTTPStatus.CONFLICT,
 }
 """Every refusal has a line; a test holds the table against the classes."""

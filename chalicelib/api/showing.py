@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.api import views, words
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import EXPLANATIONS, Refusal, allowed_actions
+from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import Credential, name_differs
 from chalicelib.domain.exam import Exam, Offering, Window, Windows
 from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
@@ -14,7 +15,6 @@ from chalicelib.domain.registration import LABELS, Choices, Registration, State,
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.ports import PaymentDoor
-from chalicelib.usecases.register import hash_of_text
 from chalicelib.usecases.situation import Situation
 
 

@@ -34,6 +34,8 @@ class Account:
     session_epoch: int
     """Raised to end all sessions: a session of an older epoch is dead."""
     created_at: datetime
+    released_at: datetime | None = None
+    """When a clerk gave its identity back to the true holder; it serves nobody from then on (FAQ 5)."""
 
 
 def checked_username(written: str) -> str:

@@ -183,6 +183,14 @@ class LoginAmbiguousError(DomainError):
     faq = 5
 
 
+class AccountReleasedError(DomainError):
+    """A clerk released the identity of this account to its true holder; it serves nobody any more."""
+
+    code = "account_released"
+    message = "此账号的身份信息经考试机构核实不属于持有人，账号已停用；如有疑问，请携带证件到考试机构处理。"
+    faq = 5
+
+
 class PasswordWrongError(DomainError):
     """The password that should prove a change is wrong."""
 

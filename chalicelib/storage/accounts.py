@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
+from operator import and_
+from typing import Any
 
 from pynamodb.expressions.condition import Condition, size
 
 from chalicelib.domain.account import MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER, Account
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import (
     IdNumberCrowdedError,
     IdNumberRegisteredError,
@@ -17,11 +21,12 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId
 from chalicelib.domain.sms import PhoneProof
-from chalicelib.domain.verification import Verification
+from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.storage import keys
 from chalicelib.storage.checks import check_columns, check_of, settle_check
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Key
+from chalicelib.storage.released import confirm_identity, free_claims, release
 from chalicelib.storage.sealed import seal, unseal
 from chalicelib.storage.tables import ABSENT, PRESENT, AccountRow, ClaimRow, IdNumberRow, PhoneProofRow
 from chalicelib.storage.transaction import Transaction
@@ -35,12 +40,17 @@ class DynamoAccounts:
         self._tables = tables
         self._sealer = sealer
 
-    def open(self, account: Account, *, proof: PhoneProof, shares_id_number: bool, now: datetime) -> None:
+    def open(
+        self,
+        account: Account,
+        *,
+        proof: PhoneProof,
+        shares_id_number: bool,
+        now: datetime,
+        pushing_out: Account | None = None,
+    ) -> None:
         """Account, claims and the used-up proof: all or none."""
         claim = ClaimRow(account_id=account.id)
-        # Somebody under another name may share the ID number, but not everybody (FAQ 1, 5).
-        under_it = size(IdNumberRow.account_ids)  # type: ignore[no-untyped-call]
-        room = under_it < MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER
         # Added in the order of refusal. The proof comes first: without one, nothing is told about anybody.
         transaction = self._use_up(Transaction(self._tables), proof, account.phone, now)
         transaction.put(
@@ -49,13 +59,10 @@ class DynamoAccounts:
             on=ABSENT,  # nobody of this name and ID number has an account
             failing=PersonRegisteredError,
         )
-        transaction.update(
-            keys.id_number(account.identity.id_number, self._sealer),
-            IdNumberRow.account_ids.add({account.id}),
-            # Nobody has the ID number; or the candidate knows that somebody has, and there is room.
-            on=ABSENT | room if shares_id_number else ABSENT,
-            failing=IdNumberCrowdedError if shares_id_number else IdNumberRegisteredError,
-        )
+        if pushing_out is None:
+            self._join_id_number(transaction, account, shares_id_number=shares_id_number)
+        else:
+            self._push_out(transaction, account, pushing_out)
         transaction.put(
             keys.username(account.username),
             claim,
@@ -70,6 +77,37 @@ class DynamoAccounts:
         )
         transaction.put(keys.account(account.id), self._row(account), on=ABSENT)  # ids do not repeat
         transaction.commit()
+
+    def _join_id_number(self, transaction: Transaction, account: Account, *, shares_id_number: bool) -> None:
+        # Somebody under another name may share the ID number, but not everybody (FAQ 1, 5).
+        room = _accounts_under_it() < MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER
+        transaction.update(
+            keys.id_number(account.identity.id_number, self._sealer),
+            IdNumberRow.account_ids.add({account.id}),
+            # Nobody has the ID number; or the candidate knows that somebody has, and there is room.
+            on=ABSENT | room if shares_id_number else ABSENT,
+            failing=IdNumberCrowdedError if shares_id_number else IdNumberRegisteredError,
+        )
+
+    def _push_out(self, transaction: Transaction, account: Account, leaving: Account) -> None:
+        under = keys.id_number(account.identity.id_number, self._sealer)
+        row = self._tables.read(under, IdNumberRow)
+        staying = (row.account_ids if row else set()) - {leaving.id}
+        transaction.update(
+            under,
+            IdNumberRow.account_ids.set(staying | {account.id}),
+            # It is the list that was read, full, with the one who leaves on it.
+            on=reduce(
+                and_,
+                [IdNumberRow.account_ids.contains(name) for name in (*sorted(staying), leaving.id)],
+                _accounts_under_it() == MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER,
+            ),
+        )
+        unverified = [state for state in VerificationState if state is not VerificationState.VERIFIED]
+        transaction.check(
+            keys.account(leaving.id),
+            on=AccountRow.check_state.is_in(*unverified),  # nobody verified is ever pushed out
+        )
 
     def get(self, account_id: AccountId) -> Account | None:
         """By id, consistent."""
@@ -135,6 +173,18 @@ class DynamoAccounts:
         """Write the outcome if the identity is still being verified; otherwise nothing."""
         settle_check(self._tables, keys.account(account_id), check)
 
+    def confirm_identity(self, account: Account, entry: AuditEntry) -> None:
+        """A clerk saw the ID: verified, since `entry.at`."""
+        confirm_identity(self._tables, account, entry, self._sealer)
+
+    def release(self, account: Account, entry: AuditEntry) -> None:
+        """Unusable from now on, all sessions over, with its audit entry."""
+        release(self._tables, account, entry, self._sealer)
+
+    def free_claims(self, account: Account) -> None:
+        """Person, phone and place under the ID number of a released account, free for others."""
+        free_claims(self._tables, account, self._sealer)
+
     def _use_up(self, transaction: Transaction, proof: PhoneProof, phone: str, now: datetime) -> Transaction:
         return transaction.delete(
             keys.phone_proof(proof.token_hash),
@@ -162,6 +212,7 @@ class DynamoAccounts:
             sealed_answers_hash=self._seal(account.id, "answers_hash", account.security_answers_hash),
             session_epoch=account.session_epoch,
             created_at=account.created_at,
+            released_at=account.released_at,
             **check_columns(account.id, account.identity_check),
         )
 
@@ -182,6 +233,7 @@ class DynamoAccounts:
             security_answers_hash=self._text(row.account_id, "answers_hash", row.sealed_answers_hash),
             session_epoch=row.session_epoch,
             created_at=row.created_at,
+            released_at=row.released_at,
         )
 
     def _seal(self, account_id: str, what: str, value: object) -> bytes:
@@ -189,6 +241,10 @@ class DynamoAccounts:
 
     def _text(self, account_id: str, what: str, sealed: bytes) -> str:
         return unseal(sealed, str, context=_context(account_id, what), sealer=self._sealer)
+
+
+def _accounts_under_it() -> Any:
+    return size(IdNumberRow.account_ids)  # type: ignore[no-untyped-call]
 
 
 def _same_epoch(account: Account) -> Condition:

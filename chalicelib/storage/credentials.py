@@ -1,15 +1,17 @@
 """Education and degree records of accounts: five at most, no two alike, never deleted (FAQ 8)."""
 
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.credential import MOST_CREDENTIALS, Credential, CredentialFacts
 from chalicelib.domain.errors import CredentialDuplicateError, CredentialLimitError
 from chalicelib.domain.ids import AccountId, CredentialId
 from chalicelib.domain.verification import Verification
 from chalicelib.storage import keys
+from chalicelib.storage.audit import with_entry
 from chalicelib.storage.checks import check_columns, check_of, settle_check
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Table
 from chalicelib.storage.sealed import seal, unseal
-from chalicelib.storage.tables import ABSENT, CredentialCountRow, CredentialRow
+from chalicelib.storage.tables import ABSENT, PRESENT, CredentialCountRow, CredentialRow
 from chalicelib.storage.transaction import Transaction
 from chalicelib.usecases.ports import Sealer
 
@@ -59,6 +61,13 @@ class DynamoCredentials:
         """Write the outcome if the record is still being verified; otherwise nothing."""
         settle_check(self._tables, keys.credential(account_id, credential_id), check)
 
+    def enter_pass(
+        self, account_id: AccountId, credential_id: CredentialId, exam_code: str, entry: AuditEntry
+    ) -> None:
+        """A reviewer of an exam passed the record on site; with its audit entry."""
+        transaction = with_pass(Transaction(self._tables), account_id, credential_id, exam_code)
+        with_entry(transaction, entry, self._sealer).commit()
+
     def _credential(self, row: CredentialRow) -> Credential:
         return Credential(
             id=CredentialId(row.credential_id),
@@ -71,7 +80,19 @@ class DynamoCredentials:
             ),
             check=check_of(row),
             added_at=row.added_at,
+            review_passes=frozenset(row.review_passes or ()),
         )
+
+
+def with_pass(
+    transaction: Transaction, account_id: AccountId, credential_id: CredentialId, exam_code: str
+) -> Transaction:
+    """The transaction, in which a reviewer's pass for an exam is remembered with the credential (FAQ 8)."""
+    return transaction.update(
+        keys.credential(account_id, credential_id),
+        CredentialRow.review_passes.add({exam_code}),
+        on=PRESENT,  # there is such a record
+    )
 
 
 def _context(account_id: str, credential_id: str) -> str:

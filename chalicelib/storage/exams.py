@@ -4,15 +4,18 @@ All read it and only an import writes it, so what was read is kept for 30 s in t
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId
 from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Table
-from chalicelib.storage.tables import CatalogueRow, ExamRow, OfferingRow
+from chalicelib.storage.rows_standing import SignedTextRow
+from chalicelib.storage.tables import ABSENT, CatalogueRow, ExamRow, OfferingRow
 from chalicelib.storage.transaction import Transaction
 from chalicelib.usecases.ports import Clock
 
@@ -46,6 +49,7 @@ class DynamoExams:
 
     def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
         """Store or replace the exam and these offerings (import)."""
+        self._keep_texts(offerings)
         # No conditions: an import says how things are. A new exam is seen once all of it is there.
         for first in range(0, len(offerings), _MOST_IN_ONE_TRANSACTION):
             transaction = Transaction(self._tables)
@@ -56,6 +60,23 @@ class DynamoExams:
         transaction.put(keys.catalogue_entry(exam.id), CatalogueRow(exam_id=exam.id)).commit()
         self._exams.forget()
         self._lists.forget()
+
+    def commitment_text(self, text_hash: str) -> str | None:
+        """A text that could once be signed, by its hash."""
+        row = self._tables.read(keys.signed_text(text_hash), SignedTextRow)
+        return row.text if row else None
+
+    def _keep_texts(self, offerings: Sequence[Offering]) -> None:
+        """First of all: a text must be there before anybody can sign it."""
+        for text, version in {(each.commitment_text, each.commitment_version) for each in offerings}:
+            transaction = Transaction(self._tables).put(
+                keys.signed_text(hash_of_text(text)),
+                SignedTextRow(text=text, version=version),
+                on=ABSENT,  # once kept, never written over
+                failing=_KeptAlreadyError,
+            )
+            with suppress(_KeptAlreadyError):
+                transaction.commit()
 
     def _read_list(self) -> Sequence[ExamId] | None:
         place = keys.catalogue_entry(ExamId(""))
@@ -68,6 +89,10 @@ class DynamoExams:
             return None
         items = self._tables.query(Table.RECORDS, keys.exam(exam_id).pk, beginning=keys.OFFERINGS)
         return exam.exam, [OfferingRow.from_raw_data(item).offering for item in items]
+
+
+class _KeptAlreadyError(Exception):
+    """A text with this hash is there."""
 
 
 class _Kept(Generic[_T]):

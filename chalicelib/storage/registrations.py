@@ -1,20 +1,34 @@
 """Registrations, kept with their account, and the live key: one for each ID number, exam and year."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
-from chalicelib.domain.errors import RegistrationExistsError
+from chalicelib.domain.account import Account
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.commitment import CommitmentStanding
+from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsError
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, OrderId, RegistrationId
-from chalicelib.domain.registration import UNPAID, Registration, State
+from chalicelib.domain.registration import UNPAID, Registration, State, superseded
+from chalicelib.domain.superseding import Holder
+from chalicelib.domain.verification import VerificationState
 from chalicelib.storage import keys
+from chalicelib.storage.audit import with_entry
+from chalicelib.storage.checks import check_of
+from chalicelib.storage.commitments import read_standing, with_commitment
 from chalicelib.storage.connection import REVIEW, Tables
+from chalicelib.storage.credentials import with_pass
 from chalicelib.storage.keys import Key, Table
-from chalicelib.storage.tables import ABSENT, ClaimRow, RegistrationRow
+from chalicelib.storage.rows_standing import ClosedCommitmentRow
+from chalicelib.storage.tables import ABSENT, AccountRow, ClaimRow, RegistrationRow
 from chalicelib.storage.transaction import Transaction
-from chalicelib.usecases.ports import Sealer
+from chalicelib.usecases.ports import PassedReview, Sealer, StaleWriteError
+
+_UNVERIFIED = tuple(state for state in VerificationState if state is not VerificationState.VERIFIED)
 
 
 class DynamoRegistrations:
@@ -33,7 +47,100 @@ class DynamoRegistrations:
             failing=RegistrationExistsError,
         )
         transaction.put(_key(registration), _row(registration), on=ABSENT)  # ids do not repeat
+        transaction.check(
+            keys.account(registration.account_id),
+            on=AccountRow.released_at.does_not_exist(),  # no clerk has closed the account meanwhile
+            failing=AccountReleasedError,
+        )
         transaction.commit()
+
+    def holder(self, exam_id: ExamId, identity: Identity) -> Holder | None:
+        """The live registration of this ID number for the exam, under whatever account."""
+        claim = self._tables.read(keys.live(exam_id, identity, self._sealer), ClaimRow)
+        if claim is None or claim.registration_id is None:
+            return None
+        account_id = AccountId(claim.account_id)
+        registration = self.get(account_id, RegistrationId(claim.registration_id))
+        account = self._tables.read(keys.account(account_id), AccountRow)
+        # Given up or taken over between the reads: whoever asks finds out when writing.
+        return Holder(registration, check_of(account)) if registration and account else None
+
+    def supersede(
+        self, loser: Registration, winner: Registration, identity: Identity, *, now: datetime
+    ) -> None:
+        """The loser superseded, the live key and the exam the winner's: all or none."""
+        transaction = self._giving_way(loser, now)
+        transaction.put(
+            keys.live(loser.exam_id, identity, self._sealer),
+            ClaimRow(account_id=winner.account_id, registration_id=winner.id),
+            on=ClaimRow.registration_id == loser.id,  # nobody else has taken the place meanwhile
+        )
+        transaction.put(_key(winner), _row(winner), on=ABSENT)  # ids do not repeat
+        transaction.check(
+            keys.account(loser.account_id),
+            on=AccountRow.check_state.is_in(*_UNVERIFIED),  # it was not verified meanwhile
+        )
+        transaction.check(
+            keys.account(winner.account_id),
+            # Only who is verified takes a place, and no clerk has closed the account meanwhile.
+            on=(AccountRow.check_state == VerificationState.VERIFIED)
+            & AccountRow.released_at.does_not_exist(),
+        )
+        transaction.commit()
+
+    def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
+        """Superseded by nobody: the live key is free."""
+        transaction = self._giving_way(seen, now)
+        transaction.delete(
+            keys.live(seen.exam_id, identity, self._sealer),
+            on=ClaimRow.registration_id == seen.id,  # the key is this registration's
+        )
+        transaction.check(
+            keys.account(seen.account_id),
+            on=AccountRow.released_at.exists(),  # only where a clerk has closed the account
+        )
+        transaction.commit()
+
+    def _giving_way(self, loser: Registration, now: datetime) -> Transaction:
+        return Transaction(self._tables).put(
+            _key(loser),
+            _row(superseded(loser, now=now)),
+            on=_as_seen(loser) & RegistrationRow.state.is_in(*UNPAID),  # as it was read, and nothing is paid
+        )
+
+    def commitment_of(self, exam_id: ExamId, identity: Identity) -> CommitmentStanding:
+        """What bears on the choice of the commitment for this ID number and exam."""
+        return read_standing(self._tables, exam_id, identity, self._sealer)
+
+    def reopen_commitment(self, exam_id: ExamId, account: Account) -> None:
+        """Forget that this account closed the commitment for its ID number; not so is fine."""
+        transaction = Transaction(self._tables).delete(
+            keys.closed_commitment(exam_id, account.identity, self._sealer),
+            on=ClosedCommitmentRow.account_id == account.id,  # it was this account, not the true holder
+        )
+        transaction.check(
+            keys.account(account.id),
+            on=AccountRow.released_at.exists(),  # only where a clerk has closed the account
+        )
+        with suppress(StaleWriteError):
+            transaction.commit()
+
+    def sign(
+        self, seen: Registration, changed: Registration, identity: Identity, standing: CommitmentStanding
+    ) -> None:
+        """A confirmation or a withdrawal, with what it does to the commitment: all or none."""
+        transaction = Transaction(self._tables).put(_key(seen), _row(changed), on=_as_seen(seen))
+        with_commitment(transaction, changed, identity, standing, self._sealer)
+        transaction.commit()
+
+    def review(
+        self, seen: Registration, changed: Registration, passed: PassedReview | None, entry: AuditEntry
+    ) -> None:
+        """A reviewer's decision with its audit entry and, when passed, the pass of each credential used."""
+        transaction = Transaction(self._tables).put(_key(seen), _row(changed), on=_as_seen(seen))
+        for credential_id in passed.credential_ids if passed else ():
+            with_pass(transaction, seen.account_id, credential_id, passed.exam_code if passed else "")
+        with_entry(transaction, entry, self._sealer).commit()
 
     def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:
         """One of this account, consistent."""

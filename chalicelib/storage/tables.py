@@ -58,6 +58,7 @@ class AccountRow(CheckedRow):
     sealed_answers_hash = SealedAttribute()
     session_epoch = IntegerAttribute()
     created_at = MomentAttribute()
+    released_at = MomentAttribute(null=True)
 
 
 class ClaimRow(Row):
@@ -80,6 +81,7 @@ class CredentialRow(CheckedRow):
     account_id = UnicodeAttribute()
     sealed_facts = SealedAttribute()
     added_at = MomentAttribute()
+    review_passes = UnicodeSetAttribute(null=True)
 
 
 class CredentialCountRow(Row):

@@ -1,15 +1,12 @@
 """Registering for an exam, from the start to the confirmation (handbook section 4)."""
 
-import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import (
-    Action,
-    ActionRefusedError,
-)
-from chalicelib.domain.commitment import check_commitment
+from chalicelib.domain.actions import Action, ActionRefusedError, require_commitment
+from chalicelib.domain.commitment import hash_of_text, signature_of
 from chalicelib.domain.errors import (
     ChangedElsewhereError,
     InvalidInputError,
@@ -22,7 +19,6 @@ from chalicelib.domain.registration import (
     Choices,
     Commitment,
     Registration,
-    Signature,
     State,
     check_complete,
     check_draft,
@@ -31,8 +27,18 @@ from chalicelib.domain.registration import (
     reasons_for_review,
 )
 from chalicelib.usecases.choose_exam import refusal_to_start
-from chalicelib.usecases.ports import Credentials, Exams, Randomness, Registrations, StaleWriteError
+from chalicelib.usecases.ports import (
+    Credentials,
+    Exams,
+    Randomness,
+    Registrations,
+    StaleWriteError,
+    StandingMovedError,
+)
 from chalicelib.usecases.situation import Situation, facts_of, situation_of
+from chalicelib.usecases.supersede import take_place
+
+MOST_ATTEMPTS = 3
 
 
 def start_registration(
@@ -71,18 +77,21 @@ def start_registration(
     try:
         registrations.start(registration, account.identity)
     except RegistrationExistsError:
-        registration = _own_draft(account, exam_id, authority_id, registrations)
+        own = _own_draft(account, exam_id, authority_id, registrations)
+        registration = own or take_place(account, registration, registrations=registrations, now=now)
     return Situation(registration, exam, offering, facts)
 
 
 def _own_draft(
     account: Account, exam_id: ExamId, authority_id: AuthorityId, registrations: Registrations
-) -> Registration:
+) -> Registration | None:
+    """What a first click has started. Raises RegistrationExistsError where it has come further."""
     for registration in registrations.of(account.id):
-        same = registration.exam_id == exam_id and registration.authority_id == authority_id
-        if same and registration.state is State.DRAFT:
-            return registration
-    raise RegistrationExistsError
+        if registration.exam_id == exam_id and registration.state is not State.SUPERSEDED:
+            if registration.authority_id == authority_id and registration.state is State.DRAFT:
+                return registration
+            raise RegistrationExistsError
+    return None
 
 
 def save_draft(
@@ -128,47 +137,74 @@ def confirm_registration(
     The second click of a double click finds it done. Raises NotFoundError, ActionRefusedError,
     InvalidInputError (gaps; another text than the one shown), ChangedElsewhereError.
     """
-    seen = situation_of(
-        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
-    )
-    if _is_done_already(seen.registration, commitment, text_hash, version):
-        return seen
-    seen.require(Action.CONFIRM, now)
+    for _ in range(MOST_ATTEMPTS):
+        seen = situation_of(
+            account, registration_id, registrations=registrations, credentials=credentials, exams=exams
+        )
+        if _is_done_already(seen.registration, commitment, text_hash, version):
+            return seen
+        seen.require(Action.CONFIRM, now)
+        changed = _confirmed(seen, account, commitment, text_hash, now)
+        if seen.registration.version != version:
+            raise ChangedElsewhereError
+        with suppress(StandingMovedError):
+            return signed(seen, changed, account, registrations)
+    raise ChangedElsewhereError
+
+
+def _confirmed(
+    seen: Situation, account: Account, wanted: Commitment, text_hash: str, now: datetime
+) -> Registration:
+    registration, exam, offering = seen.registration, seen.exam, seen.offering
     # Again: the authority may have taken out meanwhile what the draft has.
-    check_draft(seen.registration.choices, seen.exam, seen.offering, seen.facts.credentials)
-    check_complete(seen.registration.choices, seen.exam)
-    check_commitment(seen.registration, commitment)
-    if text_hash != hash_of_text(seen.offering.commitment_text):
+    check_draft(registration.choices, exam, offering, seen.facts.credentials)
+    check_complete(registration.choices, exam)
+    require_commitment(wanted, registration, offering, seen.facts, now)
+    if text_hash != hash_of_text(offering.commitment_text):
         raise InvalidInputError(field="commitment_text_hash", detail="承诺书内容已更新，请重新阅读后确认。")
+    signature = signature_of(
+        wanted,
+        hash_of_text(offering.commitment_text),
+        offering.commitment_version,
+        before=registration.signature,
+        standing=seen.facts.commitment,
+        now=now,
+    )
     reasons = reasons_for_review(
-        seen.registration.choices,
-        commitment,
+        registration.choices,
+        signature.commitment,
         identity=account.identity,
         identity_check=account.identity_check,
         credentials=seen.facts.credentials,
-        exam=seen.exam,
-        offering=seen.offering,
+        exam=exam,
+        offering=offering,
     )
-    changed = confirmed(
-        seen.registration,
-        Signature(commitment=commitment, text_hash=text_hash, at=now),
-        reasons,
-        amount_fen=amount_due_fen(seen.registration.choices.subjects, seen.offering),
-        now=now,
-    )
-    return _replaced(seen, version, changed, registrations)
+    amount_fen = amount_due_fen(registration.choices.subjects, offering)
+    return confirmed(registration, signature, reasons, amount_fen=amount_fen, now=now)
 
 
-def hash_of_text(text: str) -> str:
-    """SHA-256 in hex: says which text was signed."""
-    return hashlib.sha256(text.encode()).hexdigest()
+def signed(
+    seen: Situation, changed: Registration, account: Account, registrations: Registrations
+) -> Situation:
+    """Write a confirmation or a withdrawal. Raises StandingMovedError, ChangedElsewhereError."""
+    try:
+        registrations.sign(seen.registration, changed, account.identity, seen.facts.commitment)
+    except StandingMovedError:
+        raise
+    except StaleWriteError as stale:
+        raise ChangedElsewhereError from stale
+    return replace(seen, registration=changed)
 
 
 def _is_done_already(
     registration: Registration, commitment: Commitment, text_hash: str, version: int
 ) -> bool:
-    signed = registration.signature
-    same = signed is not None and signed.commitment is commitment and signed.text_hash == text_hash
+    given = registration.signature
+    # Whoever could not adopt it has declined all the same, whatever that is called.
+    same_choice = given is not None and (given.commitment is Commitment.ADOPTED) == (
+        commitment is Commitment.ADOPTED
+    )
+    same = same_choice and given is not None and given.text_hash == text_hash
     return same and registration.version == version + 1 and registration.confirmed_at is not None
 
 

@@ -1,6 +1,6 @@
 """A registration with all that bears on it: read together, decided on together, shown together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
@@ -8,7 +8,7 @@ from chalicelib.domain.actions import Action, CandidateFacts, require
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import RegistrationId
-from chalicelib.domain.registration import Registration
+from chalicelib.domain.registration import Registration, State
 from chalicelib.usecases.ports import Credentials, Exams, Registrations
 
 
@@ -43,7 +43,18 @@ def situation_of(
     registration = registrations.get(account.id, registration_id)
     if registration is None:
         raise NotFoundError
-    return placed(registration, facts_of(account, credentials), exams)
+    facts = _with_standing(facts_of(account, credentials), registration, account, registrations)
+    return placed(registration, facts, exams)
+
+
+def _with_standing(
+    facts: CandidateFacts, registration: Registration, account: Account, registrations: Registrations
+) -> CandidateFacts:
+    """The facts with what bears on the commitment, where it is still to be chosen: reading it costs."""
+    if registration.state not in (State.DRAFT, State.REJECTED):
+        return facts
+    standing = registrations.commitment_of(registration.exam_id, account.identity)
+    return replace(facts, commitment=standing)
 
 
 def situations_of(
@@ -51,7 +62,10 @@ def situations_of(
 ) -> list[Situation]:
     """All registrations of this account, newest first."""
     facts = facts_of(account, credentials)
-    return [placed(registration, facts, exams) for registration in registrations.of(account.id)]
+    return [
+        placed(registration, _with_standing(facts, registration, account, registrations), exams)
+        for registration in registrations.of(account.id)
+    ]
 
 
 def placed(registration: Registration, facts: CandidateFacts, exams: Exams) -> Situation:

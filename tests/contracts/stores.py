@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.archive import DynamoArchive
+from chalicelib.storage.audit import DynamoAuditLog
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
 from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.integrity import DynamoIntegrity
 from chalicelib.storage.limits import DynamoLimits
 from chalicelib.storage.materials import DynamoMaterials
 from chalicelib.storage.messages import DynamoMessages
@@ -39,6 +41,8 @@ class Stores:
     sms_codes: ports.SmsCodes
     limits: ports.Limits
     recoveries: ports.Recoveries
+    audit_log: ports.AuditLog
+    integrity: ports.IntegrityRecords
 
 
 def stores_in_memory() -> Stores:
@@ -59,6 +63,8 @@ def stores_in_memory() -> Stores:
         sms_codes=world.sms_codes,
         limits=world.limits,
         recoveries=world.recoveries,
+        audit_log=world.audit_log,
+        integrity=world.integrity,
     )
 
 
@@ -80,4 +86,6 @@ def stores_over(tables: Tables) -> Stores:
         sms_codes=DynamoSmsCodes(tables=tables, sealer=sealer),
         limits=DynamoLimits(tables=tables, sealer=sealer),
         recoveries=DynamoRecoveries(tables=tables),
+        audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
+        integrity=DynamoIntegrity(tables=tables, sealer=sealer),
     )

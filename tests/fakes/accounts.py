@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER, Account, username_key
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.credential import MOST_CREDENTIALS, Credential
 from chalicelib.domain.errors import (
     CredentialDuplicateError,
@@ -30,21 +31,33 @@ class FakeAccounts:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def open(self, account: Account, *, proof: PhoneProof, shares_id_number: bool, now: datetime) -> None:
+    def open(
+        self,
+        account: Account,
+        *,
+        proof: PhoneProof,
+        shares_id_number: bool,
+        now: datetime,
+        pushing_out: Account | None = None,
+    ) -> None:
         with self._memory.lock:
             self._require_proof(proof, account.phone, now)
             if self.of_person(account.identity):
                 raise PersonRegisteredError
-            under_it = len(self.with_id_number(account.identity.id_number))
-            if under_it and not shares_id_number:
+            under_it = self._memory.under_id_number.setdefault(account.identity.id_number, set())
+            if pushing_out is None and under_it and not shares_id_number:
                 raise IdNumberRegisteredError
-            if under_it >= MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER:
+            if pushing_out is None and len(under_it) >= MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER:
                 raise IdNumberCrowdedError
+            if pushing_out is not None and not self._may_leave(pushing_out, under_it):
+                raise StaleWriteError
             if self.with_username(account.username):
                 raise UsernameTakenError
             if self.with_phone(account.phone):
                 raise PhoneTakenError
             del self._memory.proofs[proof.token_hash]
+            under_it.discard(pushing_out.id if pushing_out else account.id)
+            under_it.add(account.id)
             self._memory.accounts[account.id] = account
             begin_check(self._memory, account.id, None, account.identity_check)
 
@@ -57,15 +70,17 @@ class FakeAccounts:
         return next((a for a in self._all() if username_key(a.username) == key), None)
 
     def with_phone(self, phone: str) -> Account | None:
-        return next((a for a in self._all() if a.phone == phone), None)
+        return next((a for a in self._holding() if a.phone == phone), None)
 
     def with_id_number(self, id_number: str) -> Sequence[Account]:
-        found = [a for a in self._all() if a.identity.id_number == id_number]
+        with self._memory.lock:
+            under_it = self._memory.under_id_number.get(id_number, set())
+        found = [a for a in self._all() if a.id in under_it]
         return sorted(found, key=lambda account: (account.created_at, account.id))
 
     def of_person(self, identity: Identity) -> Account | None:
         key = identity.person_key
-        return next((a for a in self._all() if a.identity.person_key == key), None)
+        return next((a for a in self._holding() if a.identity.person_key == key), None)
 
     def change_phone(self, account: Account, phone: str, *, proof: PhoneProof, now: datetime) -> None:
         with self._memory.lock:
@@ -95,6 +110,41 @@ class FakeAccounts:
             if stored and stored.identity_check.state is VerificationState.VERIFYING:
                 self._memory.accounts[account_id] = replace(stored, identity_check=check)
                 self._memory.checks.pop((account_id, None), None)
+
+    def confirm_identity(self, account: Account, entry: AuditEntry) -> None:
+        with self._memory.lock:
+            stored = self._memory.accounts[account.id]
+            if stored.identity_check != account.identity_check or stored.released_at:
+                raise StaleWriteError
+            verified = Verification(VerificationState.VERIFIED, entry.at)
+            self._memory.accounts[account.id] = replace(stored, identity_check=verified)
+            self._memory.audit.append(entry)
+
+    def release(self, account: Account, entry: AuditEntry) -> None:
+        with self._memory.lock:
+            stored = self._memory.accounts.get(account.id)
+            if stored is None or stored.released_at:
+                raise StaleWriteError
+            self._memory.accounts[account.id] = replace(
+                stored, released_at=entry.at, session_epoch=stored.session_epoch + 1
+            )
+            self._memory.audit.append(entry)
+
+    def free_claims(self, account: Account) -> None:
+        with self._memory.lock:
+            if self._memory.accounts[account.id].released_at is None:
+                raise StaleWriteError
+            self._memory.without_claims.add(account.id)
+            under_it = self._memory.under_id_number.get(account.identity.id_number, set())
+            under_it.discard(account.id)
+
+    def _may_leave(self, account: Account, under_it: set[AccountId]) -> bool:
+        stored = self._memory.accounts[account.id]
+        full = len(under_it) == MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER and account.id in under_it
+        return full and stored.identity_check.state is not VerificationState.VERIFIED
+
+    def _holding(self) -> list[Account]:
+        return [a for a in self._all() if a.id not in self._memory.without_claims]
 
     def _all(self) -> list[Account]:
         with self._memory.lock:
@@ -136,6 +186,23 @@ class FakeCredentials:
             if stored and stored.check.state is VerificationState.VERIFYING:
                 self._memory.credentials[key] = replace(stored, check=check)
                 self._memory.checks.pop(key, None)
+
+    def enter_pass(
+        self, account_id: AccountId, credential_id: CredentialId, exam_code: str, entry: AuditEntry
+    ) -> None:
+        with self._memory.lock:
+            remember_pass(self._memory, account_id, credential_id, exam_code)
+            self._memory.audit.append(entry)
+
+
+def remember_pass(memory: Memory, account_id: AccountId, credential_id: CredentialId, exam_code: str) -> None:
+    """A reviewer of an exam passed the record. Raises StaleWriteError where there is none."""
+    stored = memory.credentials.get((account_id, credential_id))
+    if stored is None:
+        raise StaleWriteError
+    memory.credentials[account_id, credential_id] = replace(
+        stored, review_passes=stored.review_passes | {exam_code}
+    )
 
 
 class FakePendingChecks:

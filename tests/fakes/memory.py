@@ -6,6 +6,8 @@ from threading import RLock
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.archive import ArchiveRecord
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.commitment import ClosedCommitment
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import (
@@ -20,6 +22,7 @@ from chalicelib.domain.ids import (
     RegistrationId,
     SmsCodeId,
 )
+from chalicelib.domain.integrity import IntegrityRecord
 from chalicelib.domain.material import Material
 from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.registration import Registration
@@ -50,6 +53,8 @@ class Memory:
 
     lock: RLock = field(default_factory=RLock)
     accounts: dict[AccountId, Account] = field(default_factory=dict)
+    under_id_number: dict[str, set[AccountId]] = field(default_factory=dict)
+    without_claims: set[AccountId] = field(default_factory=set)
     credentials: dict[tuple[AccountId, CredentialId], Credential] = field(default_factory=dict)
     checks: dict[tuple[AccountId, CredentialId | None], PendingCheck] = field(default_factory=dict)
     exams: dict[ExamId, Exam] = field(default_factory=dict)
@@ -58,6 +63,11 @@ class Memory:
     registrations: dict[tuple[AccountId, RegistrationId], Registration] = field(default_factory=dict)
     live: dict[tuple[ExamId, str], RegistrationId] = field(default_factory=dict)
     materials: dict[tuple[AccountId, RegistrationId, MaterialId], Material] = field(default_factory=dict)
+    closed_commitments: dict[tuple[ExamId, str], ClosedCommitment] = field(default_factory=dict)
+    integrity: dict[str, dict[str, IntegrityRecord]] = field(default_factory=dict)
+    integrity_changes: dict[str, int] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    audit: list[AuditEntry] = field(default_factory=list)
     orders: dict[OrderId, PaymentOrder] = field(default_factory=dict)
     idempotency: dict[str, tuple[str, OrderId]] = field(default_factory=dict)
     trades: dict[Trade, OrderId] = field(default_factory=dict)

@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
-from chalicelib.domain.errors import RegistrationExistsError
+from chalicelib.domain.account import Account
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.commitment import ClosedCommitment, CommitmentStanding, hash_of_text
+from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, RegistrationId
-from chalicelib.domain.registration import UNPAID, Registration, State
-from chalicelib.usecases.ports import StaleWriteError
+from chalicelib.domain.registration import UNPAID, Commitment, Registration, State, superseded
+from chalicelib.domain.superseding import Holder
+from chalicelib.domain.verification import VerificationState
+from chalicelib.usecases.ports import PassedReview, StaleWriteError, StandingMovedError
+from tests.fakes.accounts import remember_pass
 from tests.fakes.memory import Memory
 
 
@@ -38,6 +45,12 @@ class FakeExams:
             self._memory.exams[exam.id] = exam
             for offering in offerings:
                 self._memory.offerings[exam.id, offering.authority_id] = offering
+                text = offering.commitment_text
+                self._memory.texts.setdefault(hash_of_text(text), text)
+
+    def commitment_text(self, text_hash: str) -> str | None:
+        with self._memory.lock:
+            return self._memory.texts.get(text_hash)
 
     def _offerings(self, exam_id: ExamId) -> list[Offering]:
         return [o for (of, _), o in sorted(self._memory.offerings.items()) if of == exam_id]
@@ -54,8 +67,96 @@ class FakeRegistrations:
         with self._memory.lock:
             if live in self._memory.live:
                 raise RegistrationExistsError
+            account = self._memory.accounts.get(registration.account_id)
+            if account is not None and account.released_at:
+                raise AccountReleasedError
             self._memory.live[live] = registration.id
             self._memory.registrations[registration.account_id, registration.id] = registration
+
+    def holder(self, exam_id: ExamId, identity: Identity) -> Holder | None:
+        with self._memory.lock:
+            held = self._memory.live.get((exam_id, identity.id_key))
+            registration = next((r for r in self._all() if r.id == held), None)
+            account = self._memory.accounts.get(registration.account_id) if registration else None
+            return Holder(registration, account.identity_check) if registration and account else None
+
+    def supersede(
+        self, loser: Registration, winner: Registration, identity: Identity, *, now: datetime
+    ) -> None:
+        live = (loser.exam_id, identity.id_key)
+        with self._memory.lock:
+            of_loser = self._memory.accounts[loser.account_id]
+            of_winner = self._memory.accounts[winner.account_id]
+            right = is_verified(of_winner) and not of_winner.released_at and not is_verified(of_loser)
+            self._require_unpaid(loser)
+            if not right or self._memory.live.get(live) != loser.id:
+                raise StaleWriteError
+            self._memory.live[live] = winner.id
+            self._memory.registrations[loser.account_id, loser.id] = superseded(loser, now=now)
+            self._memory.registrations[winner.account_id, winner.id] = winner
+
+    def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
+        live = (seen.exam_id, identity.id_key)
+        with self._memory.lock:
+            self._require_unpaid(seen)
+            released = self._memory.accounts[seen.account_id].released_at
+            if not released or self._memory.live.get(live) != seen.id:
+                raise StaleWriteError
+            del self._memory.live[live]
+            self._memory.registrations[seen.account_id, seen.id] = superseded(seen, now=now)
+
+    def reopen_commitment(self, exam_id: ExamId, account: Account) -> None:
+        key = (exam_id, account.identity.id_key)
+        with self._memory.lock:
+            closed = self._memory.closed_commitments.get(key)
+            if closed and closed.account_id == account.id and self._memory.accounts[account.id].released_at:
+                del self._memory.closed_commitments[key]
+
+    def commitment_of(self, exam_id: ExamId, identity: Identity) -> CommitmentStanding:
+        with self._memory.lock:
+            return CommitmentStanding(
+                closed=self._memory.closed_commitments.get((exam_id, identity.id_key)),
+                integrity=tuple(self._memory.integrity.get(identity.id_number, {}).values()),
+                integrity_changes=self._memory.integrity_changes.get(identity.id_number, 0),
+            )
+
+    def sign(
+        self, seen: Registration, changed: Registration, identity: Identity, standing: CommitmentStanding
+    ) -> None:
+        key = (changed.exam_id, identity.id_key)
+        given = changed.signature.commitment if changed.signature else None
+        with self._memory.lock:
+            self._require_as_seen(seen)
+            fresh = self.commitment_of(changed.exam_id, identity)
+            unchanged = fresh.integrity_changes == standing.integrity_changes
+            closes = given in (Commitment.DECLINED, Commitment.WITHDRAWN) and standing.closed is None
+            if given is Commitment.ADOPTED and (fresh.closed or not unchanged):
+                raise StandingMovedError
+            if closes and fresh.closed:
+                raise StandingMovedError
+            self.replace(seen, changed)
+            if given and closes:
+                self._memory.closed_commitments[key] = ClosedCommitment(
+                    commitment=given,
+                    at=changed.updated_at,
+                    account_id=changed.account_id,
+                    registration_id=changed.id,
+                )
+
+    def review(
+        self, seen: Registration, changed: Registration, passed: PassedReview | None, entry: AuditEntry
+    ) -> None:
+        with self._memory.lock:
+            self._require_as_seen(seen)
+            for credential_id in passed.credential_ids if passed else ():
+                if (seen.account_id, credential_id) not in self._memory.credentials:
+                    raise StaleWriteError
+            self.replace(seen, changed)
+            for credential_id in passed.credential_ids if passed else ():
+                remember_pass(
+                    self._memory, seen.account_id, credential_id, passed.exam_code if passed else ""
+                )
+            self._memory.audit.append(entry)
 
     def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:
         with self._memory.lock:
@@ -87,11 +188,20 @@ class FakeRegistrations:
         with self._memory.lock:
             return list(self._memory.registrations.values())
 
+    def _require_unpaid(self, seen: Registration) -> None:
+        if self._require_as_seen(seen).state not in UNPAID:
+            raise StaleWriteError
+
     def _require_as_seen(self, seen: Registration) -> Registration:
         stored = self._memory.registrations.get((seen.account_id, seen.id))
         if stored is None or _facts(stored) != _facts(seen):
             raise StaleWriteError
         return stored
+
+
+def is_verified(account: Account) -> bool:
+    """Its identity was verified, by the service or by a clerk."""
+    return account.identity_check.state is VerificationState.VERIFIED
 
 
 def _facts(registration: Registration) -> tuple[object, ...]:

@@ -13,6 +13,7 @@ from tests.fakes.memory import Memory
 from tests.fakes.orders import FakeOrders
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 from tests.fakes.registrations import FakeExams, FakeRegistrations
+from tests.fakes.standing import FakeAuditLog, FakeIntegrity
 
 
 class World:
@@ -43,10 +44,13 @@ class World:
         self.sms_codes = FakeSmsCodes(self.memory)
         self.limits = FakeLimits(self.memory)
         self.recoveries = FakeRecoveries(self.memory)
+        self.audit_log = FakeAuditLog(self.memory)
+        self.integrity = FakeIntegrity(self.memory)
 
     def given_account(self, account: Account) -> Account:
         """The account is there, however it came."""
         self.memory.accounts[account.id] = account
+        self.memory.under_id_number.setdefault(account.identity.id_number, set()).add(account.id)
         begin_check(self.memory, account.id, None, account.identity_check)
         return account
 

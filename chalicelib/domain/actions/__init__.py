@@ -9,12 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.actions.case import ActionRefusedError, CandidateFacts, Case, Refusal
+from chalicelib.domain.actions.committing import adopting_refusal, may_withdraw_commitment
 from chalicelib.domain.actions.material import may_upload, removal_refusal, upload_refusal
 from chalicelib.domain.actions.paying import may_check_payment, may_pay
 from chalicelib.domain.actions.reasons import EXPLANATIONS, Explanation, Reason
 from chalicelib.domain.actions.registering import may_confirm, may_edit, may_give_up, start_refusal
 from chalicelib.domain.exam import Offering
-from chalicelib.domain.registration import Registration
+from chalicelib.domain.registration import Commitment, Registration
 
 __all__ = [
     "EXPLANATIONS",
@@ -28,6 +29,7 @@ __all__ = [
     "allowed_actions",
     "removal_refusal",
     "require",
+    "require_commitment",
     "start_refusal",
     "upload_refusal",
 ]
@@ -41,6 +43,7 @@ class Action(StrEnum):
     PAY = "pay"
     CHECK_PAYMENT = "check_payment"
     GIVE_UP = "give_up"
+    WITHDRAW_COMMITMENT = "withdraw_commitment"
     UPLOAD_MATERIAL = "upload_material"
 
 
@@ -50,6 +53,7 @@ _RULES: dict[Action, Callable[[Case], Refusal | None]] = {
     Action.PAY: may_pay,
     Action.CHECK_PAYMENT: may_check_payment,
     Action.GIVE_UP: may_give_up,
+    Action.WITHDRAW_COMMITMENT: may_withdraw_commitment,
     Action.UPLOAD_MATERIAL: may_upload,
 }
 
@@ -68,3 +72,23 @@ def require(
     """Raise ActionRefusedError unless the action is possible."""
     if refusal := _RULES[action](Case(registration, offering, facts, now)):
         raise ActionRefusedError(refusal)
+
+
+def commitment_options(
+    registration: Registration, offering: Offering, facts: CandidateFacts, now: datetime
+) -> dict[Commitment, Refusal | None]:
+    """Both choices of a confirmation, each with None where it is open and otherwise with the reason."""
+    case = Case(registration, offering, facts, now)
+    return {Commitment.ADOPTED: adopting_refusal(case), Commitment.DECLINED: None}
+
+
+def require_commitment(
+    wanted: Commitment,
+    registration: Registration,
+    offering: Offering,
+    facts: CandidateFacts,
+    now: datetime,
+) -> None:
+    """Raise ActionRefusedError unless this choice is open to the candidate."""
+    if refusal := commitment_options(registration, offering, facts, now)[wanted]:
+        raise ActionRefusedError(refusal, field="commitment")

@@ -1,9 +1,10 @@
 """What the rules look at, and what they answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.domain.actions.reasons import EXPLANATIONS, Reason
+from chalicelib.domain.commitment import CommitmentStanding
 from chalicelib.domain.credential import Credential, CredentialKind
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exam import Offering, Window
@@ -25,15 +26,17 @@ class CandidateFacts:
 
     identity_check: Verification
     credentials: tuple[Credential, ...]
+    commitment: CommitmentStanding = field(default_factory=CommitmentStanding)
+    """For the exam in question; read only where the commitment is still to be chosen."""
 
 
 class ActionRefusedError(DomainError):
     """The action is not possible now; `code` and sentence are those of the reason."""
 
-    def __init__(self, refusal: Refusal) -> None:
-        """Speak with the voice of the reason."""
+    def __init__(self, refusal: Refusal, *, field: str | None = None) -> None:
+        """Speak with the voice of the reason; `field` is the input that asked for it, if one did."""
         explanation = EXPLANATIONS[refusal.reason]
-        super().__init__(detail=explanation.sentence, changes_at=refusal.changes_at)
+        super().__init__(field=field, detail=explanation.sentence, changes_at=refusal.changes_at)
         self.reason = refusal.reason
         self.explanation = explanation
 

@@ -30,6 +30,13 @@ class Reason(StrEnum):
     PAYMENT_UNDER_WAY = "payment_under_way"
     PAYMENT_SET_ASIDE = "payment_set_aside"
     NOTHING_TO_CHECK = "nothing_to_check"
+    COMMITMENT_CLOSED = "commitment_closed"
+    COMMITMENT_WITHDRAWN = "commitment_withdrawn"
+    COMMITMENT_NOT_ADOPTED = "commitment_not_adopted"
+    COMMITMENT_NOT_ELIGIBLE = "commitment_not_eligible"
+    HELD_BY_VERIFIED_ACCOUNT = "held_by_verified_account"
+    GIVES_WAY_ONCE_VERIFIED = "gives_way_once_verified"
+    HELD_BY_PAID_REGISTRATION = "held_by_paid_registration"
     ALREADY_PAID = "already_paid"
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
@@ -72,6 +79,26 @@ EXPLANATIONS = {
         "有一笔付款与订单不一致，工作人员正在核对，款项不会丢失；请勿再次支付。", 19
     ),
     Reason.NOTHING_TO_CHECK: Explanation("还没有可查询的支付订单。", 19),
+    Reason.COMMITMENT_CLOSED: Explanation(
+        "本年度此项考试已选择不采用告知承诺制，不能再改为采用（删除后重新报名、更换账号也一样）。", 12
+    ),
+    Reason.COMMITMENT_WITHDRAWN: Explanation(
+        "本年度此项考试的告知承诺已经撤回，不能再次采用，按现场核查流程办理。", 13
+    ),
+    Reason.COMMITMENT_NOT_ADOPTED: Explanation("这份报名没有采用告知承诺制，无需撤回。", 13),
+    Reason.COMMITMENT_NOT_ELIGIBLE: Explanation(
+        "您有诚信记录，不适用告知承诺制：请选择不采用，并提交证明材料接受核查。", 12
+    ),
+    Reason.HELD_BY_VERIFIED_ACCOUNT: Explanation(
+        "该证件号码本年度已由另一个身份核验通过的账号报名此项考试；如有疑问，请携带证件到考试机构处理。", 5
+    ),
+    Reason.GIVES_WAY_ONCE_VERIFIED: Explanation(
+        "该证件号码已在另一个账号报名此项考试；等您的身份核验通过（或经考试机构确认）后即可取代，届时再点一次“开始报名”。",
+        5,
+    ),
+    Reason.HELD_BY_PAID_REGISTRATION: Explanation(
+        "该证件号码已在另一个账号报名此项考试并已缴费，不能取代；请携带证件到考试机构处理。", 5
+    ),
     Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
     Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
     Reason.SUPERSEDED: Explanation("已由核验通过的正确身份重新报名，本报名被取代。", 5),

@@ -9,6 +9,8 @@ from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.commitment import CommitmentStanding
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
@@ -24,6 +26,7 @@ from chalicelib.domain.ids import (
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import PhoneProof, SentMessage
+from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import Verification
 
 
@@ -31,12 +34,26 @@ class StaleWriteError(Exception):
     """Somebody wrote first: load and decide again, twice at most."""
 
 
+class StandingMovedError(StaleWriteError):
+    """What somebody brings along to the commitment changed since it was read: decide again."""
+
+
 class Accounts(Protocol):
     """Accounts and the claims that make username, phone and person unique."""
 
-    def open(self, account: Account, *, proof: PhoneProof, shares_id_number: bool, now: datetime) -> None:
+    def open(
+        self,
+        account: Account,
+        *,
+        proof: PhoneProof,
+        shares_id_number: bool,
+        now: datetime,
+        pushing_out: Account | None = None,
+    ) -> None:
         """Account, claims and the used-up proof: all or none.
 
+        `pushing_out` leaves the list under the ID number in the same write, on condition that the list is
+        full, that it is on it and that it is not verified; otherwise StaleWriteError.
         Raises UsernameTakenError, PhoneTakenError, PersonRegisteredError, IdNumberRegisteredError (unless
         `shares_id_number`), IdNumberCrowdedError, PhoneProofInvalidError.
         """
@@ -66,6 +83,16 @@ class Accounts(Protocol):
     def settle_identity(self, account_id: AccountId, check: Verification) -> None:
         """Write the outcome if the identity is still being verified; otherwise nothing."""
 
+    def confirm_identity(self, account: Account, entry: AuditEntry) -> None:
+        """A clerk saw the ID: verified, since `entry.at`. Raises StaleWriteError (check not as read)."""
+
+    def release(self, account: Account, entry: AuditEntry) -> None:
+        """Unusable from now on, all sessions over, with its audit entry. Raises StaleWriteError."""
+
+    def free_claims(self, account: Account) -> None:
+        """Person, phone and place under the ID number of a released account, free for others; the username
+        is not given away. Done already is fine. Raises StaleWriteError (not released)."""
+
 
 class Credentials(Protocol):
     """Education and degree records of accounts."""
@@ -78,6 +105,12 @@ class Credentials(Protocol):
 
     def settle(self, account_id: AccountId, credential_id: CredentialId, check: Verification) -> None:
         """Write the outcome if the record is still being verified; otherwise nothing."""
+
+    def enter_pass(
+        self, account_id: AccountId, credential_id: CredentialId, exam_code: str, entry: AuditEntry
+    ) -> None:
+        """A reviewer of an exam passed the record on site; with its audit entry (FAQ 8).
+        Raises StaleWriteError (no such record)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +140,14 @@ class PendingChecks(Protocol):
         """The one of this identity or credential, while it is under way."""
 
 
+@dataclass(frozen=True, slots=True)
+class PassedReview:
+    """A reviewer passed these credentials for an exam, whatever the year (FAQ 8)."""
+
+    exam_code: str
+    credential_ids: tuple[CredentialId, ...]
+
+
 class Exams(Protocol):
     """The catalogue; changes rarely, so reads may be up to 30 s old."""
 
@@ -120,14 +161,50 @@ class Exams(Protocol):
         """One exam as one authority holds it."""
 
     def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
-        """Store or replace the exam and these offerings (import)."""
+        """Store or replace the exam and these offerings, and keep the texts that candidates sign (import)."""
+
+    def commitment_text(self, text_hash: str) -> str | None:
+        """A text that could once be signed, by its hash."""
 
 
 class Registrations(Protocol):
     """Registrations, kept with their account; the live key says one for each ID number, exam and year."""
 
     def start(self, registration: Registration, identity: Identity) -> None:
-        """Registration and live key: both or none. Raises RegistrationExistsError."""
+        """Registration and live key: both or none. Raises RegistrationExistsError, AccountReleasedError."""
+
+    def holder(self, exam_id: ExamId, identity: Identity) -> Holder | None:
+        """The live registration of this ID number for the exam, under whatever account, consistent."""
+
+    def supersede(
+        self, loser: Registration, winner: Registration, identity: Identity, *, now: datetime
+    ) -> None:
+        """The loser superseded, the live key and the exam the winner's: all or none (FAQ 5).
+        Condition: loser as read and unpaid, its account not verified, the winner's account verified, the
+        live key still the loser's. Raises StaleWriteError."""
+
+    def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
+        """Superseded by nobody: the live key is free.
+        Condition: as seen and unpaid, its account released by a clerk. Raises StaleWriteError."""
+
+    def reopen_commitment(self, exam_id: ExamId, account: Account) -> None:
+        """Forget that this released account closed the commitment for its ID number; not so is fine."""
+
+    def commitment_of(self, exam_id: ExamId, identity: Identity) -> CommitmentStanding:
+        """What bears on the choice of the commitment for this ID number and exam, consistent."""
+
+    def sign(
+        self, seen: Registration, changed: Registration, identity: Identity, standing: CommitmentStanding
+    ) -> None:
+        """A confirmation or a withdrawal, with what it does to the commitment: all or none.
+        Condition: registration as seen; when adopted, nothing closed and no integrity record changed.
+        Raises StandingMovedError, StaleWriteError."""
+
+    def review(
+        self, seen: Registration, changed: Registration, passed: PassedReview | None, entry: AuditEntry
+    ) -> None:
+        """A reviewer's decision with its audit entry and, when passed, the pass of each credential used.
+        Condition: registration as seen. Raises StaleWriteError."""
 
     def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:
         """One of this account, consistent."""

@@ -1,0 +1,44 @@
+"""When the commitment may be adopted, and when it may be withdrawn (FAQ 12, 13; handbook 4.4)."""
+
+from chalicelib.domain.actions.case import Case, Refusal
+from chalicelib.domain.actions.reasons import Reason
+from chalicelib.domain.commitment import closed_as
+from chalicelib.domain.integrity import not_eligible_until
+from chalicelib.domain.registration import Commitment, Registration, State
+
+_CLOSED = {
+    Commitment.DECLINED: Reason.COMMITMENT_CLOSED,
+    Commitment.WITHDRAWN: Reason.COMMITMENT_WITHDRAWN,
+}
+
+
+def adopting_refusal(case: Case) -> Refusal | None:
+    """Closed for this exam and year, or the candidate is not eligible; declining is always possible."""
+    standing = case.facts.commitment
+    if closed := closed_as(case.registration.signature, standing):
+        return Refusal(_CLOSED[closed])
+    not_eligible, ends_at = not_eligible_until(standing.integrity, case.now)
+    return Refusal(Reason.COMMITMENT_NOT_ELIGIBLE, changes_at=ends_at) if not_eligible else None
+
+
+def may_withdraw_commitment(case: Case) -> Refusal | None:
+    """Adopted and confirmed, unpaid with no payment under way, before the registration window ends."""
+    if refusal := case.ended():
+        return refusal
+    if reason := _nothing_to_withdraw(case.registration):
+        return Refusal(reason)
+    if case.registration.open_order_id is not None:
+        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    return case.outside_registration()
+
+
+def _nothing_to_withdraw(registration: Registration) -> Reason | None:
+    given = registration.signature.commitment if registration.signature else None
+    if given is Commitment.WITHDRAWN:
+        return Reason.COMMITMENT_WITHDRAWN
+    if registration.state is State.DRAFT:
+        return Reason.NOT_CONFIRMED
+    if given is not Commitment.ADOPTED:
+        return Reason.COMMITMENT_NOT_ADOPTED
+    # Rejected: the next confirmation asks for the commitment again.
+    return Reason.REVIEW_FAILED if registration.state is State.REJECTED else None
