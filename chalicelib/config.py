@@ -20,6 +20,8 @@ class Secrets:
     fingerprint_key: bytes = field(repr=False)
     sealing_key: bytes = field(repr=False)
     alipay_private_key: str = field(repr=False)
+    wechatpay_private_key: str = field(repr=False)
+    wechatpay_apiv3_key: str = field(repr=False)
     sms_secret_key: str = field(repr=False)
     verification_key: str = field(repr=False)
 
@@ -36,6 +38,12 @@ class Settings:
     alipay_app_id: str
     alipay_seller_id: str
     alipay_public_key: str
+    wechatpay_url: str
+    wechatpay_mchid: str
+    wechatpay_app_id: str
+    wechatpay_certificate_serial: str
+    wechatpay_public_keys: Mapping[str, str]
+    """WeChat Pay's public keys by name, the preferred one first; two while one takes over."""
     sms_endpoint: str
     sms_secret_id: str
     sms_app_id: str
@@ -62,6 +70,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             "ALIPAY_APP_ID",
             "ALIPAY_SELLER_ID",
             "ALIPAY_PUBLIC_KEY",
+            "WECHATPAY_MCHID",
+            "WECHATPAY_APP_ID",
+            "WECHATPAY_CERTIFICATE_SERIAL",
+            "WECHATPAY_PUBLIC_KEYS",
             "SMS_SECRET_ID",
             "SMS_APP_ID",
             "SMS_SIGN_NAME",
@@ -86,6 +98,11 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         alipay_app_id=needed["ALIPAY_APP_ID"],
         alipay_seller_id=needed["ALIPAY_SELLER_ID"],
         alipay_public_key=needed["ALIPAY_PUBLIC_KEY"],
+        wechatpay_url=(environ.get("WECHATPAY_URL") or "https://api.mch.weixin.qq.com").rstrip("/"),
+        wechatpay_mchid=needed["WECHATPAY_MCHID"],
+        wechatpay_app_id=needed["WECHATPAY_APP_ID"],
+        wechatpay_certificate_serial=needed["WECHATPAY_CERTIFICATE_SERIAL"],
+        wechatpay_public_keys=_named_keys(needed["WECHATPAY_PUBLIC_KEYS"]),
         sms_endpoint=environ.get("SMS_ENDPOINT") or "https://sms.tencentcloudapi.com",
         sms_secret_id=needed["SMS_SECRET_ID"],
         sms_app_id=needed["SMS_APP_ID"],
@@ -108,6 +125,8 @@ def read_secrets(text: str) -> Secrets:
             fingerprint_key=base64.b64decode(found["fingerprint_key"], validate=True),
             sealing_key=base64.b64decode(found["sealing_key"], validate=True),
             alipay_private_key=str(found["alipay_private_key"]),
+            wechatpay_private_key=str(found["wechatpay_private_key"]),
+            wechatpay_apiv3_key=str(found["wechatpay_apiv3_key"]),
             sms_secret_key=str(found["sms_secret_key"]),
             verification_key=str(found["verification_key"]),
         )
@@ -115,6 +134,14 @@ def read_secrets(text: str) -> Secrets:
         raise SettingsError(f"the secrets lack {missing}") from None
     except (ValueError, TypeError, binascii.Error):
         raise SettingsError("the secrets cannot be read") from None
+
+
+def _named_keys(text: str) -> Mapping[str, str]:
+    """`NAME:KEY,NAME:KEY`; a key is the base64 between the first and the last line of its PEM file."""
+    pairs = [part.partition(":") for part in text.split(",")]
+    if not all(name.strip() and key.strip() for name, _, key in pairs):
+        raise SettingsError("WECHATPAY_PUBLIC_KEYS must be NAME:KEY, separated by commas")
+    return {name.strip(): key.strip() for name, _, key in pairs}
 
 
 def _seconds(text: str) -> tuple[int, ...]:

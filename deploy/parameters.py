@@ -30,6 +30,7 @@ class Choice:
 
 
 _URL = {"pattern": r"https://[^\s?#]*[^\s?#/]", "rule": "an https address without a slash at the end"}
+_NAMED_KEY = r"(PUB_KEY_ID_[0-9]+|[0-9A-F]{40}):[A-Za-z0-9+/]{128,}={0,2}"
 
 CHOICES = {
     "PublicUrl": Choice(variable="PUBLIC_URL", about="Where people open the product", **_URL),
@@ -66,6 +67,36 @@ CHOICES = {
         about="Alipay's public key for our application, base64 without its PEM lines",
         pattern=r"[A-Za-z0-9+/]{128,}={0,2}",
         rule="base64 in one line",
+    ),
+    "WechatPayUrl": Choice(
+        variable="WECHATPAY_URL",
+        about="Where WeChat Pay is asked",
+        default="https://api.mch.weixin.qq.com",
+        **_URL,
+    ),
+    "WechatPayMchid": Choice(
+        variable="WECHATPAY_MCHID",
+        about="The merchant at WeChat Pay that is paid to",
+        pattern=r"\d{8,10}",
+        rule="eight to ten digits",
+    ),
+    "WechatPayAppId": Choice(
+        variable="WECHATPAY_APP_ID",
+        about="Our application at WeChat Pay",
+        pattern=r"wx[0-9a-f]{16}",
+        rule="wx and sixteen digits or letters to f",
+    ),
+    "WechatPayCertificateSerial": Choice(
+        variable="WECHATPAY_CERTIFICATE_SERIAL",
+        about="Serial number of the merchant certificate whose key signs our calls",
+        pattern=r"[0-9A-F]{40}",
+        rule="forty hexadecimal digits in capitals",
+    ),
+    "WechatPayPublicKeys": Choice(
+        variable="WECHATPAY_PUBLIC_KEYS",
+        about="WeChat Pay's public keys as NAME:BASE64, the preferred one first; two while one takes over",
+        pattern=_NAMED_KEY + "(," + _NAMED_KEY + ")*",
+        rule="PUB_KEY_ID_... or a certificate's serial number, a colon, base64 in one line; commas between",
     ),
     "SmsEndpoint": Choice(
         variable="SMS_ENDPOINT",

@@ -60,12 +60,13 @@ def _choose_ports(options: Options) -> Ports:
             f"Port {options.port} of {options.host} cannot be had: end the program that has it, "
             'or choose another, for example make run ARGS="--port 9000".'
         )
-    emulator, alipay, sms, verification, control, *workers = free_ports(5 + options.processes)
+    emulator, alipay, wechatpay, sms, verification, control, *workers = free_ports(6 + options.processes)
     return Ports(
         front=options.port,
         emulator=emulator,
         workers=tuple(workers),
         alipay=alipay,
+        wechatpay=wechatpay,
         sms=sms,
         verification=verification,
         control=control,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from local.folder import DataFolder, read_secrets, write_whole
 from local.simulators.alipay.keys import APP_ID, SELLER_ID, ensure_keys
+from local.simulators.wechatpay import keys as wechatpay
 from local.sockets import LOOPBACK
 
 CLOCK_VARIABLE = "BAOKAO_LOCAL_CLOCK"
@@ -26,6 +27,7 @@ class Ports:
     emulator: int
     workers: tuple[int, ...]
     alipay: int
+    wechatpay: int
     sms: int
     verification: int
     control: int
@@ -35,6 +37,7 @@ class Ports:
         """The simulators by name."""
         return {
             "alipay": self.alipay,
+            "wechatpay": self.wechatpay,
             "sms": self.sms,
             "verification": self.verification,
             "control": self.control,
@@ -46,6 +49,9 @@ def product_environment(folder: DataFolder, ports: Ports, *, public_url: str) ->
     keys = ensure_keys(folder.simulators)
     kept = dict(read_secrets(folder))
     kept["alipay_private_key"] = keys.merchant_private.read_text()
+    wechatpay_keys = wechatpay.ensure_keys(folder.simulators)
+    kept["wechatpay_private_key"] = wechatpay_keys.merchant.private.read_text()
+    kept["wechatpay_apiv3_key"] = wechatpay_keys.apiv3_key.read_text()
     return {
         "RECORDS_TABLE": "baokao-records",
         "EPHEMERA_TABLE": "baokao-ephemera",
@@ -64,6 +70,11 @@ def product_environment(folder: DataFolder, ports: Ports, *, public_url: str) ->
         "ALIPAY_APP_ID": APP_ID,
         "ALIPAY_SELLER_ID": SELLER_ID,
         "ALIPAY_PUBLIC_KEY": keys.alipay_public.read_text(),
+        "WECHATPAY_URL": f"{public_url}/simulators/wechatpay",
+        "WECHATPAY_MCHID": wechatpay.MCHID,
+        "WECHATPAY_APP_ID": wechatpay.APP_ID,
+        "WECHATPAY_CERTIFICATE_SERIAL": wechatpay.CERTIFICATE_SERIAL,
+        "WECHATPAY_PUBLIC_KEYS": wechatpay_keys.public_keys_setting(),
         "SMS_ENDPOINT": f"http://{LOOPBACK}:{ports.sms}",
         "SMS_SECRET_ID": "local-sms",
         "SMS_APP_ID": "1400000001",

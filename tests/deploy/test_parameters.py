@@ -10,6 +10,7 @@ from deploy.parameters import CHOICES, environment
 
 LEFT_AT_THEIR_DEFAULTS = {"COOKIE_SECURE", "BAOKAO_SECRETS"}
 """Cookies are always secure in the cloud, and secrets never stand in an environment there."""
+IN_A_FORM_OF_ITS_OWN = {"WECHATPAY_PUBLIC_KEYS": "PUB_KEY_ID_1:AAAA"}
 READ_BY_LIBRARIES = {"LOG_LEVEL", "AWS_EC2_METADATA_DISABLED"}
 
 
@@ -23,7 +24,7 @@ class Asked(Mapping[str, str]):
         self.names.add(name)
         if name in LEFT_AT_THEIR_DEFAULTS:
             raise KeyError(name)
-        return "1"
+        return IN_A_FORM_OF_ITS_OWN.get(name, "1")
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.names)
@@ -51,6 +52,9 @@ def test_the_plan_of_polls_is_said_once() -> None:
         ("SecretsKeyArn", "arn:aws-cn:kms:cn-north-1:123456789012:key/1a-2b", "alias/baokao"),
         ("AlipaySellerId", "2088123412341234", "1088123412341234"),
         ("AlipayPublicKey", "A" * 392, "-----BEGIN PUBLIC KEY-----" + "A" * 392),
+        ("WechatPayAppId", "wx2026000000000001", "2026000000000001"),
+        ("WechatPayPublicKeys", f"PUB_KEY_ID_01:{'A' * 392}", f"key:{'A' * 392}"),
+        ("WechatPayPublicKeys", f"PUB_KEY_ID_01:{'A' * 392},{'F' * 40}:{'A' * 392}", "PUB_KEY_ID_01:"),
         ("VerificationPollS", "900,3600", "900, 3600"),
         ("AlarmEmail", "", "nobody"),
         ("SmsSignName", "资格考试报名", ""),

@@ -401,6 +401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/webhooks/wechatpay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a notice of WeChat Pay: 200 once it is durable, 401 for a wrong signature, 5xx to get it again. */
+        post: operations["wechatpay_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -984,6 +1001,15 @@ export interface components {
          * @enum {unknown}
          */
         VerificationState: "mismatched" | "not_found" | "timed_out" | "uncheckable" | "verified" | "verifying";
+        /**
+         * WechatPayAcknowledgement
+         * @description What WeChat Pay reads of our answer besides its status.
+         */
+        WechatPayAcknowledgement: {
+            /** @enum {unknown} */
+            code: "FAIL" | "SUCCESS";
+            message: string;
+        };
         /**
          * WindowView
          * @description From `start` up to but not including `end`.
@@ -1711,6 +1737,27 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    wechatpay_notice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WechatPayAcknowledgement"];
                 };
             };
             default: components["responses"]["Problem"];

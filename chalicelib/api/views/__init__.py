@@ -27,7 +27,7 @@ from chalicelib.api.views.exams import (
     SubjectView,
     WindowsView,
 )
-from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView
+from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView, WechatPayAcknowledgement
 from chalicelib.api.views.registrations import (
     ChoicesView,
     RegistrationsView,
@@ -68,6 +68,7 @@ __all__ = [
     "StepView",
     "SubjectView",
     "View",
+    "WechatPayAcknowledgement",
     "WindowView",
     "WindowsView",
 ]

@@ -13,6 +13,7 @@ from local.simulators.control.clock_moves import ClockMove, MoveRefusedError, cl
 from local.simulators.control.holdings import Holdings, open_holdings
 from local.simulators.control.switches import NAMES, switches, wanted_by_form
 from local.simulators.faults import UnknownFaultError
+from local.simulators.outbox import Outbox
 from local.simulators.page import Pages, form_fields, root_of, see_other
 from local.simulators.service import Surroundings, health_route
 from local.simulators.sms.operator import read_operator_data
@@ -40,6 +41,9 @@ class Control:
             Route("/faults/{party}", self._form(self._switch_by_form), methods=["POST"]),
             Route("/clear", self._form(self._clear), methods=["POST"]),
             Route("/notices/{id:int}/send", self._form(self._send_notice), methods=["POST"]),
+            Route(
+                "/wechatpay/notices/{id:int}/send", self._form(self._send_wechatpay_notice), methods=["POST"]
+            ),
             Route("/api/state", self._json(self._look), methods=["GET"]),
             Route("/api/faults", self._json(self._look_at_faults), methods=["GET"]),
             Route("/api/faults", self._json(self._switch), methods=["POST"]),
@@ -47,6 +51,11 @@ class Control:
             Route("/api/clock", self._json(self._look_at_clock), methods=["GET"]),
             Route("/api/clock", self._json(self._move), methods=["POST"]),
             Route("/api/notices/{id:int}/send", self._json(self._send_notice), methods=["POST"]),
+            Route(
+                "/api/wechatpay/notices/{id:int}/send",
+                self._json(self._send_wechatpay_notice),
+                methods=["POST"],
+            ),
             Route("/api/people", self._json(self._look_at_people), methods=["GET"]),
         ]
 
@@ -118,8 +127,14 @@ class Control:
         move_clock(self._clock, msgspec.convert(given, ClockMove, strict=False))
 
     async def _send_notice(self, request: Request) -> object:
+        return self._send_from(self._holdings.ledger, request)
+
+    async def _send_wechatpay_notice(self, request: Request) -> object:
+        return self._send_from(self._holdings.wechatpay, request)
+
+    def _send_from(self, outbox: Outbox, request: Request) -> object:
         notice_id = int(request.path_params["id"])
-        if not self._holdings.ledger.send_notice_now(notice_id, self._clock.now().timestamp()):
+        if not outbox.send_notice_now(notice_id, self._clock.now().timestamp()):
             raise UnknownFaultError(f"there is no notice {notice_id}")
         return {"sending": notice_id}
 

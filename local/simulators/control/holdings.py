@@ -9,15 +9,18 @@ from local.simulators.outbox import Notice
 from local.simulators.page import wall_clock, yuan
 from local.simulators.sms.mailbox import Mailbox, Message
 from local.simulators.verification.desk import CheckRequest, Desk
+from local.simulators.wechatpay.ledger import Ledger as WechatPayLedger
+from local.simulators.wechatpay.trades import Trade as WechatPayTrade
 
 _SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The books of the three parties, opened beside the simulators that write them."""
+    """The books of the outside parties, opened beside the simulators that write them."""
 
     ledger: Ledger
+    wechatpay: WechatPayLedger
     mailbox: Mailbox
     desk: Desk
 
@@ -26,6 +29,10 @@ class Holdings:
         return {
             "trades": [_trade(trade) for trade in self.ledger.latest_trades(_SHOWN)],
             "notices": [_notice(notice) for notice in self.ledger.latest_notices(_SHOWN)],
+            "wechatpay_trades": [_wechatpay_trade(trade) for trade in self.wechatpay.latest_trades(_SHOWN)],
+            "wechatpay_notices": [
+                _wechatpay_notice(notice) for notice in self.wechatpay.latest_notices(_SHOWN)
+            ],
             "messages": [
                 _message(message) for message in self.mailbox.latest(arrived_only=False, limit=_SHOWN)
             ],
@@ -35,7 +42,7 @@ class Holdings:
 
 def open_holdings(folder: Path) -> Holdings:
     """Open the books in the folder; what is missing is empty."""
-    return Holdings(Ledger(folder), Mailbox(folder), Desk(folder))
+    return Holdings(Ledger(folder), WechatPayLedger(folder), Mailbox(folder), Desk(folder))
 
 
 def _trade(trade: Trade) -> dict[str, object]:
@@ -60,6 +67,41 @@ def _notice(notice: Notice) -> dict[str, object]:
         "out_trade_no": notice.fields["out_trade_no"],
         "trade_status": notice.fields["trade_status"],
         "refund_fee": notice.fields.get("refund_fee"),
+        **_sending(notice),
+    }
+
+
+def _wechatpay_trade(trade: WechatPayTrade) -> dict[str, object]:
+    order, payment = trade.order, trade.payment
+    return {
+        "transaction_id": None if payment is None else payment.transaction_id,
+        "out_trade_no": order.out_trade_no,
+        "trade_type": order.trade_type,
+        "trade_state": trade.state,
+        "description": order.description,
+        "total_amount": yuan(order.total_fen),
+        "refunded_amount": yuan(0 if payment is None else payment.refunded_fen),
+        "created_at": wall_clock(order.created_at),
+        "paid_at": None if payment is None else wall_clock(payment.paid_at),
+        "expires_at": wall_clock(order.expires_at),
+    }
+
+
+def _wechatpay_notice(notice: Notice) -> dict[str, object]:
+    content = notice.fields["content"]
+    return {
+        "id": notice.id,
+        "notify_id": notice.notify_id,
+        "event_type": notice.fields["event_type"],
+        "out_trade_no": content["out_trade_no"],
+        "transaction_id": content["transaction_id"],
+        "out_refund_no": content.get("out_refund_no"),
+        **_sending(notice),
+    }
+
+
+def _sending(notice: Notice) -> dict[str, object]:
+    return {
         "url": notice.url,
         "state": notice.state,
         "sends": notice.sends,

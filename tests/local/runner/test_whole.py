@@ -18,7 +18,7 @@ def test_everything_answers_at_one_address_and_nothing_stays_behind(tmp_path: Pa
         assert browser.get("/api/exams").json()["exams"]
         assert browser.get("/api/nothing").status_code == 403
         assert browser.get("/docs/openapi.json").json()["openapi"].startswith("3.1")
-        for name in ("alipay", "sms", "verification", "control"):
+        for name in ("alipay", "wechatpay", "sms", "verification", "control"):
             assert browser.get(f"/simulators/{name}/healthz").text == "ok"
         assert _programs_of(folder)
     assert _programs_of(folder) == []
