@@ -72,8 +72,9 @@ class Browser:
 
 def header(response: HTTPResponse, name: str) -> str:
     """A header of an answer, whatever its case; empty where there is none."""
-    found = {key.lower(): value for key, value in response.headers.items()}.get(name.lower(), "")
-    return found[0] if isinstance(found, list) else found
+    values: dict[str, object] = {key.lower(): value for key, value in response.headers.items()}
+    found = values.get(name.lower(), "")
+    return str(found[0] if isinstance(found, list) else found)
 
 
 def problem_code(response: HTTPResponse) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from chalicelib.api.routing import Contract
 from chalicelib.domain.account import Account
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Registration, State
@@ -206,3 +207,8 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "alipay_notice": _notice,
 }
 """For each route, by its name, a request that succeeds."""
+
+
+def name_of(contract: Contract) -> str:
+    """What a contract is called in a list of tests."""
+    return contract.name

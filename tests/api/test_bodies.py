@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from chalicelib.api.routing import CONTRACTS, LARGEST_BODY, Audience, Contract
 from tests.api.browser import JSON, problem_code
-from tests.api.story import HAPPY, Story
+from tests.api.story import HAPPY, Story, name_of
 
 WITH_BODY = [contract for contract in CONTRACTS if contract.body is not None]
-NAMED = {"ids": lambda contract: contract.name}
 
 
 def send(
@@ -51,7 +50,7 @@ NOT_JSON_OF_OURS = {
 }
 
 
-@pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
+@pytest.mark.parametrize("contract", WITH_BODY, ids=name_of)
 def test_what_is_no_json_of_ours_is_400(story: Story, contract: Contract) -> None:
     path, _ = good(story, contract)
     for what, raw in NOT_JSON_OF_OURS.items():
@@ -59,7 +58,7 @@ def test_what_is_no_json_of_ours_is_400(story: Story, contract: Contract) -> Non
         assert (response.status_code, problem_code(response)) == (400, "invalid_body"), what
 
 
-@pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
+@pytest.mark.parametrize("contract", WITH_BODY, ids=name_of)
 def test_an_unknown_field_is_named(story: Story, contract: Contract) -> None:
     path, body = good(story, contract)
     response = send(story, contract, {**body, "surprise": 1}, path)
@@ -67,18 +66,19 @@ def test_an_unknown_field_is_named(story: Story, contract: Contract) -> None:
     assert response.json_body["field"] == "surprise"
 
 
-@pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
+@pytest.mark.parametrize("contract", WITH_BODY, ids=name_of)
 def test_each_field_is_checked_for_its_type_and_its_length(story: Story, contract: Contract) -> None:
     path, body = good(story, contract)
     for name in body:
-        for wrong in ([[]], {"a": {}}, "很" * 5_000, -1.5, [1] * 500):
+        wrongs: tuple[object, ...] = ([[]], {"a": {}}, "很" * 5_000, -1.5, [1] * 500)
+        for wrong in wrongs:
             response = send(story, contract, {**body, name: wrong}, path)
             assert (response.status_code, problem_code(response)) == (400, "invalid_body"), (name, wrong)
             assert response.json_body["field"].split(".")[0] == name
             assert "很很" not in response.json_body["detail"]
 
 
-@pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
+@pytest.mark.parametrize("contract", WITH_BODY, ids=name_of)
 def test_a_missing_field_is_named_or_has_a_default(story: Story, contract: Contract) -> None:
     path, body = good(story, contract)
     for name in body:
@@ -92,7 +92,7 @@ def test_a_missing_field_is_named_or_has_a_default(story: Story, contract: Contr
             assert response.status_code < 500
 
 
-@pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
+@pytest.mark.parametrize("contract", WITH_BODY, ids=name_of)
 def test_only_json_is_read(story: Story, contract: Contract) -> None:
     path, body = good(story, contract)
     for content_type in (
@@ -115,7 +115,7 @@ def test_json_is_json_however_it_is_called(story: Story, content_type: str) -> N
     assert problem_code(response) == "login_failed"
 
 
-@pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
+@pytest.mark.parametrize("contract", WITH_BODY, ids=name_of)
 def test_more_than_64_kib_is_too_much(story: Story, contract: Contract) -> None:
     path, body = good(story, contract)
     for size in (LARGEST_BODY + 1, 10 * LARGEST_BODY):
