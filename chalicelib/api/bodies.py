@@ -135,6 +135,12 @@ class Draft(Body, frozen=True):
     choices: ChoicesBody
 
 
+class ChoicesPreview(Body, frozen=True):
+    """Choices that may be saved, or not."""
+
+    choices: ChoicesBody
+
+
 class Confirmation(Body, frozen=True):
     """Declare the registration complete, with or without signing the commitment."""
 

@@ -3,9 +3,11 @@
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
 from chalicelib.api.showing import registration_view
+from chalicelib.api.showing_returning import preview_view
 from chalicelib.domain.ids import AuthorityId, CredentialId, ExamId, RegistrationId
 from chalicelib.domain.registration import Choices, Commitment
-from chalicelib.usecases import register
+from chalicelib.usecases import passes, register
+from chalicelib.usecases.passes import with_passes
 from chalicelib.usecases.situation import situation_of, situations_of
 
 resource = Resource(__name__, tag="报名")
@@ -29,6 +31,7 @@ def start_registration(call: Call[bodies.NewRegistration]) -> views.Registration
         registrations=call.services.registrations,
         credentials=call.services.credentials,
         exams=call.services.exams,
+        archive=call.services.archive,
         randomness=call.services.randomness,
         now=now,
     )
@@ -45,7 +48,9 @@ def list_registrations(call: Call[None]) -> views.RegistrationsView:
         credentials=call.services.credentials,
         exams=call.services.exams,
     )
-    return views.RegistrationsView(registrations=tuple(registration_view(s, now) for s in situations))
+    archive = call.services.archive
+    shown = (registration_view(with_passes(each, call.account, archive), now) for each in situations)
+    return views.RegistrationsView(registrations=tuple(shown))
 
 
 @resource.serves(
@@ -60,6 +65,7 @@ def get_registration(call: Call[None], registration_id: str) -> views.Registrati
         credentials=call.services.credentials,
         exams=call.services.exams,
     )
+    situation = with_passes(situation, call.account, call.services.archive)
     return registration_view(situation, call.services.clock.now())
 
 
@@ -81,9 +87,32 @@ def save_choices(call: Call[bodies.Draft], registration_id: str) -> views.Regist
         registrations=call.services.registrations,
         credentials=call.services.credentials,
         exams=call.services.exams,
+        archive=call.services.archive,
         now=now,
     )
     return registration_view(situation, now)
+
+
+@resource.serves(
+    "POST",
+    "/registrations/{registration_id}/choices/preview",
+    audience=Audience.CANDIDATE,
+    body=bodies.ChoicesPreview,
+    answer=views.ChoicesPreviewView,
+)
+def preview_choices(call: Call[bodies.ChoicesPreview], registration_id: str) -> views.ChoicesPreviewView:
+    """Say what saving these choices would cost and lose; nothing is saved."""
+    preview = passes.preview_choices(
+        call.account,
+        RegistrationId(registration_id),
+        _choices(call.body.choices),
+        registrations=call.services.registrations,
+        credentials=call.services.credentials,
+        exams=call.services.exams,
+        archive=call.services.archive,
+        now=call.services.clock.now(),
+    )
+    return preview_view(preview)
 
 
 def _choices(body: bodies.ChoicesBody) -> Choices:
@@ -116,6 +145,7 @@ def confirm(call: Call[bodies.Confirmation], registration_id: str) -> views.Regi
         registrations=call.services.registrations,
         credentials=call.services.credentials,
         exams=call.services.exams,
+        archive=call.services.archive,
         now=now,
     )
     return registration_view(situation, now)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.api import views, words
+from chalicelib.api.showing_returning import standing_view
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import EXPLANATIONS, Refusal, allowed_actions
 from chalicelib.domain.commitment import hash_of_text
@@ -179,6 +180,7 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         open_order_id=registration.open_order_id,
         payment_window=_window_view(offering.windows.payment),
         flow=flow_of(registration, state),
+        standing=standing_view(situation.facts.returning, exam) if situation.facts.returning else None,
         allowed_actions={action: permission_view(refusal) for action, refusal in actions.items()},
     )
 

@@ -47,6 +47,9 @@ REVIEW_SENTENCES = {
     ReviewReason.EDUCATION_UNVERIFIED: "学历未能自动核验，需要工作人员核查。",
     ReviewReason.DEGREE_UNVERIFIED: "学位未能自动核验，需要工作人员核查。",
     ReviewReason.NAME_DIFFERS: "证书姓名与现在的姓名不一致，需要现场核查。",
+    ReviewReason.ARCHIVE_NAME_DIFFERS: (
+        "历年档案中同一证件号码下的姓名与您现在的姓名不一致，需要核查；核查前这些档案中通过的科目不计算。"
+    ),
     ReviewReason.EXEMPTION_LEVEL: "免试级别需要工作人员核查免试条件。",
 }
 ORDER_WORDS = {

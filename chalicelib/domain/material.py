@@ -241,7 +241,7 @@ def _kinds_for(
             return education
         case ReviewReason.DEGREE_UNVERIFIED:
             return degree
-        case ReviewReason.NAME_DIFFERS:
+        case ReviewReason.NAME_DIFFERS | ReviewReason.ARCHIVE_NAME_DIFFERS:
             return (MaterialKind.ID_PHOTO, MaterialKind.NAME_CHANGE_PROOF)
         case ReviewReason.EXEMPTION_LEVEL:
             return (MaterialKind.EXEMPTION_PROOF,)

@@ -9,6 +9,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, ExamId, OrderId, RegistrationId
+from chalicelib.domain.returning import Standing
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 
@@ -155,6 +156,7 @@ def reasons_for_review(
     credentials: tuple[Credential, ...],
     exam: Exam,
     offering: Offering,
+    returning: Standing | None = None,
 ) -> tuple[ReviewReason, ...]:
     """Everything that keeps a confirmation from passing at once (handbook 4.3); empty means payable."""
     by_id = {credential.id: credential for credential in credentials}
@@ -172,6 +174,7 @@ def reasons_for_review(
         ReviewReason.EDUCATION_UNVERIFIED: education is None or education in unverified,
         ReviewReason.DEGREE_UNVERIFIED: degree is not None and degree in unverified,
         ReviewReason.NAME_DIFFERS: any(name_differs(credential, identity) for credential in not_passed),
+        ReviewReason.ARCHIVE_NAME_DIFFERS: returning is not None and returning.name_differs,
         ReviewReason.EXEMPTION_LEVEL: bool(
             level and level.is_exemption and offering.policy.reviews_exemption_levels
         ),

@@ -21,6 +21,7 @@ class ReviewReason(StrEnum):
     EDUCATION_UNVERIFIED = "education_unverified"
     DEGREE_UNVERIFIED = "degree_unverified"
     NAME_DIFFERS = "name_differs"
+    ARCHIVE_NAME_DIFFERS = "archive_name_differs"
     EXEMPTION_LEVEL = "exemption_level"
 
 
@@ -30,6 +31,7 @@ _ON_SITE_UNLESS_SAID = frozenset(
         ReviewReason.EDUCATION_UNVERIFIED,
         ReviewReason.DEGREE_UNVERIFIED,
         ReviewReason.NAME_DIFFERS,
+        ReviewReason.ARCHIVE_NAME_DIFFERS,
     }
 )
 """A failed check or another name is looked at on site (FAQ 8, 9), unless the authority says otherwise."""

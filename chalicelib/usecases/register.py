@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import Action, ActionRefusedError, require_commitment
+from chalicelib.domain.actions import Action, ActionRefusedError, require_commitment, require_fit
 from chalicelib.domain.commitment import hash_of_text, signature_of
 from chalicelib.domain.errors import (
     ChangedElsewhereError,
@@ -27,7 +27,9 @@ from chalicelib.domain.registration import (
     reasons_for_review,
 )
 from chalicelib.usecases.choose_exam import refusal_to_start
+from chalicelib.usecases.passes import first_choices, judged, standing_for, with_passes
 from chalicelib.usecases.ports import (
+    Archive,
     Credentials,
     Exams,
     Randomness,
@@ -49,6 +51,7 @@ def start_registration(
     registrations: Registrations,
     credentials: Credentials,
     exams: Exams,
+    archive: Archive,
     randomness: Randomness,
     now: datetime,
 ) -> Situation:
@@ -63,13 +66,14 @@ def start_registration(
     facts = facts_of(account, credentials)
     if refusal := refusal_to_start(exam, offering, facts, now):
         raise ActionRefusedError(refusal)
+    records = archive.of(account.identity, exam.code)
     registration = Registration(
         id=RegistrationId(randomness.new_id()),
         account_id=account.id,
         exam_id=exam_id,
         authority_id=authority_id,
         state=State.DRAFT,
-        choices=Choices(),
+        choices=first_choices(exam, account, records),
         version=1,
         created_at=now,
         updated_at=now,
@@ -79,7 +83,7 @@ def start_registration(
     except RegistrationExistsError:
         own = _own_draft(account, exam_id, authority_id, registrations)
         registration = own or take_place(account, registration, registrations=registrations, now=now)
-    return Situation(registration, exam, offering, facts)
+    return judged(Situation(registration, exam, offering, facts), account, records)
 
 
 def _own_draft(
@@ -103,6 +107,7 @@ def save_draft(
     registrations: Registrations,
     credentials: Credentials,
     exams: Exams,
+    archive: Archive,
     now: datetime,
 ) -> Situation:
     """Save what is filled in so far over the version that was read.
@@ -115,9 +120,12 @@ def save_draft(
     )
     seen.require(Action.EDIT, now)
     check_draft(choices, seen.exam, seen.offering, seen.facts.credentials)
+    records = archive.of(account.identity, seen.exam.code)
+    require_fit(choices, standing_for(choices, seen.exam, account, records))
     if seen.registration.choices == choices and seen.registration.state is State.DRAFT:
-        return seen
-    return _replaced(seen, version, edited(seen.registration, choices, now=now), registrations)
+        return judged(seen, account, records)
+    changed = edited(seen.registration, choices, now=now)
+    return judged(_replaced(seen, version, changed, registrations), account, records)
 
 
 def confirm_registration(
@@ -130,6 +138,7 @@ def confirm_registration(
     registrations: Registrations,
     credentials: Credentials,
     exams: Exams,
+    archive: Archive,
     now: datetime,
 ) -> Situation:
     """Declare the registration complete: payable at once, or under review with the reasons.
@@ -141,6 +150,7 @@ def confirm_registration(
         seen = situation_of(
             account, registration_id, registrations=registrations, credentials=credentials, exams=exams
         )
+        seen = with_passes(seen, account, archive)
         if _is_done_already(seen.registration, commitment, text_hash, version):
             return seen
         seen.require(Action.CONFIRM, now)
@@ -178,6 +188,7 @@ def _confirmed(
         credentials=seen.facts.credentials,
         exam=exam,
         offering=offering,
+        returning=seen.facts.returning,
     )
     amount_fen = amount_due_fen(registration.choices.subjects, offering)
     return confirmed(registration, signature, reasons, amount_fen=amount_fen, now=now)

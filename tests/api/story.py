@@ -155,6 +155,12 @@ def _save_choices(story: Story) -> Request:
     return {"registration_id": draft.id}, {"version": draft.version, "choices": choices}
 
 
+def _preview_choices(story: Story) -> Request:
+    path, body = _save_choices(story)
+    assert isinstance(body, dict)
+    return path, {"choices": body["choices"]}
+
+
 def _confirm(story: Story) -> Request:
     draft = story.registration()
     body = {
@@ -195,6 +201,7 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "list_registrations": lambda story: ({}, None),
     "get_registration": lambda story: ({"registration_id": story.registration().id}, None),
     "save_choices": _save_choices,
+    "preview_choices": _preview_choices,
     "confirm": _confirm,
     "give_up": lambda story: ({"registration_id": story.registration().id}, None),
     "start_payment": lambda story: (

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import ActionRefusedError, Reason
+from chalicelib.domain.audit import Clerk
 from chalicelib.domain.errors import (
     ChangedElsewhereError,
     DomainError,
@@ -31,6 +32,7 @@ from tests.builders import (
     a_phone,
     a_registration,
     an_account,
+    an_entry,
     an_exam,
     an_identity,
     an_offering,
@@ -65,6 +67,7 @@ def start(world: World, account: Account, authority_id: AuthorityId = AUTHORITY_
         registrations=world.registrations,
         credentials=world.credentials,
         exams=world.exams,
+        archive=world.archive,
         randomness=world.randomness,
         now=world.clock.now(),
     ).registration
@@ -86,6 +89,7 @@ def save(
         registrations=registrations or world.registrations,
         credentials=world.credentials,
         exams=world.exams,
+        archive=world.archive,
         now=world.clock.now(),
     ).registration
 
@@ -108,6 +112,7 @@ def confirm(
         registrations=registrations or world.registrations,
         credentials=world.credentials,
         exams=world.exams,
+        archive=world.archive,
         now=world.clock.now(),
     ).registration
 
@@ -124,12 +129,14 @@ def give_up(world: World, seen: Registration, registrations: Registrations | Non
 
 
 def review(world: World, seen: Registration, rejection: str | None = None, **changes: Any) -> Registration:
+    clerk = Clerk("zhang", changes.get("authority_id", AUTHORITY_ID))
     return review_registration(
-        changes.get("authority_id", AUTHORITY_ID),
+        an_entry(id=world.randomness.new_id(), clerk=clerk),
         seen.account_id,
         changes.get("registration_id", seen.id),
         rejection=rejection,
         registrations=changes.get("registrations", world.registrations),
+        exams=world.exams,
         now=world.clock.now(),
     )
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.api.views.basics import PermissionView, View, WindowView
+from chalicelib.api.views.returning import StandingView
 from chalicelib.domain.actions import Action
 from chalicelib.domain.registration import Commitment, State
 
@@ -58,6 +59,8 @@ class RegistrationView(View, frozen=True):
     open_order_id: str | None
     payment_window: WindowView
     flow: tuple[StepView, ...]
+    standing: StandingView | None
+    """What earlier years mean for the choices; null where they were not looked at."""
     allowed_actions: dict[Action, PermissionView]
 
 

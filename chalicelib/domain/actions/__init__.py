@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chalicelib.domain.actions.case import ActionRefusedError, CandidateFacts, Case, Refusal
 from chalicelib.domain.actions.committing import adopting_refusal, may_withdraw_commitment
+from chalicelib.domain.actions.fitting import require_fit
 from chalicelib.domain.actions.material import may_upload, removal_refusal, upload_refusal
 from chalicelib.domain.actions.paying import may_check_payment, may_pay
 from chalicelib.domain.actions.reasons import EXPLANATIONS, Explanation, Reason
@@ -30,6 +31,7 @@ __all__ = [
     "removal_refusal",
     "require",
     "require_commitment",
+    "require_fit",
     "start_refusal",
     "upload_refusal",
 ]

@@ -9,6 +9,7 @@ from chalicelib.domain.credential import Credential, CredentialKind
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exam import Offering, Window
 from chalicelib.domain.registration import Registration, State, state_at
+from chalicelib.domain.returning import Standing
 from chalicelib.domain.verification import Verification, VerificationState
 
 
@@ -28,6 +29,8 @@ class CandidateFacts:
     credentials: tuple[Credential, ...]
     commitment: CommitmentStanding = field(default_factory=CommitmentStanding)
     """For the exam in question; read only where the commitment is still to be chosen."""
+    returning: Standing | None = None
+    """What was passed already, for the choices of the registration; None where the archive was not read."""
 
 
 class ActionRefusedError(DomainError):

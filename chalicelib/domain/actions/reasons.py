@@ -25,6 +25,9 @@ class Reason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     WAITS_FOR_REVIEW = "waits_for_review"
     REVIEW_FAILED = "review_failed"
+    MAJOR_CHANGE_REFUSED = "major_change_refused"
+    ALL_SUBJECTS_PASSED = "all_subjects_passed"
+    SUBJECT_PASSED = "subject_passed"
     NOTHING_TO_PROVE = "nothing_to_prove"
     MATERIAL_UNDER_REVIEW = "material_under_review"
     PAYMENT_UNDER_WAY = "payment_under_way"
@@ -72,6 +75,11 @@ EXPLANATIONS = {
     Reason.NOT_CONFIRMED: Explanation("请先确认报名信息。", 17),
     Reason.WAITS_FOR_REVIEW: Explanation("报名正在等待核查，通过后即可缴费。", 8),
     Reason.REVIEW_FAILED: Explanation("核查未通过：请按原因修改后重新确认。", 8),
+    Reason.MAJOR_CHANGE_REFUSED: Explanation(
+        "您的专业科目已全部通过且在有效期内，不能变更报考专业；公共科目请按原专业继续报考。", 16
+    ),
+    Reason.ALL_SUBJECTS_PASSED: Explanation("该级别的科目均已通过且在有效期内，没有需要报考的科目。", 14),
+    Reason.SUBJECT_PASSED: Explanation("所选科目中有已通过且在有效期内的，无需再报，请取消勾选。", 14),
     Reason.NOTHING_TO_PROVE: Explanation("报名已通过核查，无需再上传材料。", 12),
     Reason.MATERIAL_UNDER_REVIEW: Explanation("材料已提交核查，不能删除；如有错漏，请再上传一份。", 12),
     Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),

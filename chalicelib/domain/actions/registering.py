@@ -10,6 +10,7 @@ from chalicelib.domain.actions.case import (
     outside_registration,
     unready,
 )
+from chalicelib.domain.actions.fitting import misfit
 from chalicelib.domain.actions.reasons import Reason
 from chalicelib.domain.exam import LockAt, Offering
 from chalicelib.domain.registration import State
@@ -35,12 +36,12 @@ def may_edit(case: Case) -> Refusal | None:
 
 
 def may_confirm(case: Case) -> Refusal | None:
-    """Once, inside the window, with nothing still being verified."""
+    """Once, inside the window, with nothing still being verified, and for what is not passed yet."""
     if refusal := case.ended() or case.outside_registration() or disagreeing(case.facts):
         return refusal
     if case.registration.state in (State.UNDER_REVIEW, State.PAYABLE):
         return Refusal(Reason.ALREADY_CONFIRMED)
-    return unready(case.facts)
+    return unready(case.facts) or misfit(case.registration.choices, case.facts.returning)
 
 
 def may_give_up(case: Case) -> Refusal | None:
