@@ -92,6 +92,13 @@ class VerificationFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     """What is answered about people and documents that are in no list and have no special end."""
 
 
+class ObjectsFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Faults of the store of files."""
+
+    silent: bool = False
+    error_500: bool = False
+
+
 class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All faults of all simulators; as made, everybody behaves."""
 
@@ -99,6 +106,7 @@ class Faults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wechatpay: WechatPayFaults = WechatPayFaults()
     sms: SmsFaults = SmsFaults()
     verification: VerificationFaults = VerificationFaults()
+    objects: ObjectsFaults = ObjectsFaults()
 
 
 class FaultSwitch:

@@ -6,7 +6,14 @@ from typing import Literal, get_args, get_origin
 
 import msgspec
 
-from local.simulators.faults import AlipayFaults, Faults, SmsFaults, VerificationFaults, WechatPayFaults
+from local.simulators.faults import (
+    AlipayFaults,
+    Faults,
+    ObjectsFaults,
+    SmsFaults,
+    VerificationFaults,
+    WechatPayFaults,
+)
 
 _PAYMENT_WORDS = {
     "lose_notices": "丢失所有通知 / lose notices",
@@ -43,18 +50,24 @@ WORDS = {
         "error": "结果一律为 ERROR / error",
         "strangers": "名单以外的人和证书的结果 / strangers",
     },
+    "objects": {
+        "silent": "不应答 / silent",
+        "error_500": "返回 500",
+    },
 }
 NAMES = {
     "alipay": "支付宝 / Alipay",
     "wechatpay": "微信支付 / WeChat Pay",
     "sms": "短信 / SMS",
     "verification": "核验 / verification",
+    "objects": "文件存储 / S3",
 }
 _KINDS: dict[str, type[msgspec.Struct]] = {
     "alipay": AlipayFaults,
     "wechatpay": WechatPayFaults,
     "sms": SmsFaults,
     "verification": VerificationFaults,
+    "objects": ObjectsFaults,
 }
 
 
