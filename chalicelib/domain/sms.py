@@ -1,6 +1,6 @@
 """SMS codes and proofs of a phone: lifetimes, tries and limits (FAQ 3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -26,6 +26,10 @@ class SendOutcome(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    DELIVERED = "delivered"
+    """The phone has it, as the operator reported."""
+    FAILED = "failed"
+    """The operator took it, and reported that it did not reach the phone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,42 @@ class SentMessage:
     outcome: SendOutcome
     reason: str
     at: datetime
+    serial: str = ""
+    """The operator's number of the message, under which it reports; empty where it took none."""
+    code_id: SmsCodeId | None = None
+    """The code that was in it, if one was."""
+    reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryReport:
+    """What the operator says later of a message that it took: `DELIVERED` or `FAILED`."""
+
+    serial: str
+    outcome: SendOutcome
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeFate:
+    """What became of the message with a code, without the phone it went to."""
+
+    outcome: SendOutcome
+    reason: str
+    at: datetime
+    reported_at: datetime | None = None
+
+
+OPEN_OUTCOMES = (SendOutcome.ACCEPTED, SendOutcome.UNKNOWN)
+"""What a report may still change: the first one stands, however often it comes."""
+
+
+def after_report(message: SentMessage, report: DeliveryReport) -> SentMessage:
+    """The message after a report of it; a second report changes nothing."""
+    if message.outcome not in OPEN_OUTCOMES:
+        return message
+    return replace(message, outcome=report.outcome, reason=report.reason, reported_at=report.at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,21 +228,6 @@ def idempotency(key_hash: str) -> Key:
     return Key(Table.EPHEMERA, f"IDEMPOTENCY#{key_hash}", "IDEMPOTENCY")
 
 
-def messages(number: str, sealer: Sealer) -> str:
-    """The partition of the messages to one phone."""
-    return f"PHONE#{phone_fingerprint(number, sealer)}"
-
-
-def message(number: str, at: datetime, suffix: str, sealer: Sealer) -> Key:
-    """One message to a phone; the suffix tells two of one moment apart."""
-    return Key(Table.EPHEMERA, messages(number, sealer), f"MESSAGE#{fixed_width(at)}#{suffix}")
-
-
-def effect(name: str) -> Key:
-    """That a message was sent for something that is to be told of once."""
-    return Key(Table.EPHEMERA, f"EFFECT#{name}", "MESSAGE")
-
-
 def session(token_hash: str) -> Key:
     """A session."""
     return Key(Table.EPHEMERA, f"SESSION#{token_hash}", "SESSION")

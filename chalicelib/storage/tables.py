@@ -211,15 +211,6 @@ class IdempotencyRow(ExpiringRow):
     order_id = UnicodeAttribute()
 
 
-class MessageRow(ExpiringRow):
-    """What became of one SMS."""
-
-    purpose = UnicodeAttribute()
-    outcome = UnicodeAttribute()
-    reason = UnicodeAttribute()
-    at = MomentAttribute()
-
-
 class SessionRow(ExpiringRow):
     """A session."""
 

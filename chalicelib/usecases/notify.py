@@ -17,6 +17,7 @@ from chalicelib.usecases.ports import (
 _SENTENCES = {
     State.PAYABLE: "核查通过，请在缴费截止前登录缴费",
     State.REJECTED: "核查未通过，请登录查看原因并修改",
+    State.SUPERSEDED: "您的报名已被取代：经核验，该证件号码属于另一账号的持有人，详情请登录查看",
     State.PAID: "缴费成功，报名完成",
 }
 
@@ -48,7 +49,12 @@ def notify_of_state(
         return False
     sending = sms.send_notice(account.phone, f"{found[0].year}年{found[0].name}：{sentence}")
     message = SentMessage(
-        phone=account.phone, purpose=state, outcome=sending.outcome, reason=sending.reason, at=now
+        phone=account.phone,
+        purpose=state,
+        outcome=sending.outcome,
+        reason=sending.reason,
+        at=now,
+        serial=sending.serial,
     )
     messages.record(message, effect=effect if sending.outcome is not SendOutcome.UNKNOWN else None)
     if sending.outcome is SendOutcome.UNKNOWN:

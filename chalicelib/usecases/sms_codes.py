@@ -58,7 +58,15 @@ def send_sms_code(
     sms_codes.put(code)
     sending = sms.send_code(phone, digits, minutes=int(CODE_LIFETIME.total_seconds() // 60))
     messages.record(
-        SentMessage(phone=phone, purpose=purpose, outcome=sending.outcome, reason=sending.reason, at=now)
+        SentMessage(
+            phone=phone,
+            purpose=purpose,
+            outcome=sending.outcome,
+            reason=sending.reason,
+            at=now,
+            serial=sending.serial,
+            code_id=code_id,
+        )
     )
     if sending.outcome is SendOutcome.REFUSED:
         raise SmsNotSentError(

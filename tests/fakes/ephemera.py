@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import RecoveryExpiredError, SmsCodeExpiredError, TooManyRequestsError
 from chalicelib.domain.ids import RecoveryId, SmsCodeId
-from chalicelib.domain.sms import MOST_TRIES, Limit, PhoneProof, SentMessage, SmsCode
+from chalicelib.domain.sms import (
+    MOST_TRIES,
+    CodeFate,
+    DeliveryReport,
+    Limit,
+    PhoneProof,
+    SentMessage,
+    SmsCode,
+    after_report,
+)
 from chalicelib.usecases.ports import Recovery, Session, StaleWriteError
 from tests.fakes.memory import Memory
 
@@ -129,9 +138,30 @@ class FakeMessages:
 
     def record(self, message: SentMessage, *, effect: str | None = None) -> None:
         with self._memory.lock:
-            self._memory.messages.append(message)
+            early = self._memory.early_reports.pop(message.serial, None) if message.serial else None
+            self._memory.messages.append(after_report(message, early) if early else message)
             if effect is not None:
                 self._memory.effects.add(effect)
+
+    def report(self, report: DeliveryReport) -> bool:
+        with self._memory.lock:
+            for number, message in enumerate(self._memory.messages):
+                if message.serial == report.serial:
+                    self._memory.messages[number] = after_report(message, report)
+                    return self._memory.messages[number] != message
+            return self._memory.early_reports.setdefault(report.serial, report) is report
+
+    def of_code(self, code_id: SmsCodeId) -> CodeFate | None:
+        with self._memory.lock:
+            for message in self._memory.messages:
+                if message.code_id == code_id:
+                    return CodeFate(
+                        outcome=message.outcome,
+                        reason=message.reason,
+                        at=message.at,
+                        reported_at=message.reported_at,
+                    )
+            return None
 
     def was_sent(self, effect: str) -> bool:
         with self._memory.lock:

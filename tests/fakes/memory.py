@@ -26,7 +26,7 @@ from chalicelib.domain.integrity import IntegrityRecord
 from chalicelib.domain.material import Material
 from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.registration import Registration
-from chalicelib.domain.sms import PhoneProof, SentMessage, SmsCode
+from chalicelib.domain.sms import DeliveryReport, PhoneProof, SentMessage, SmsCode
 from chalicelib.usecases.ports import PendingCheck, Recovery, Session
 
 
@@ -76,6 +76,7 @@ class Memory:
     notices: dict[bytes, KeptNotice] = field(default_factory=dict)
     messages: list[SentMessage] = field(default_factory=list)
     effects: set[str] = field(default_factory=set)
+    early_reports: dict[str, DeliveryReport] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     codes: dict[SmsCodeId, SmsCode] = field(default_factory=dict)
     proofs: dict[str, PhoneProof] = field(default_factory=dict)

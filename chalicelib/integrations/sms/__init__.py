@@ -1,5 +1,6 @@
-"""SMS through Tencent Cloud. `tencent.py` serves the port; `reasons.py` says refusals in Chinese."""
+"""SMS through Tencent Cloud: `tencent.py` sends, `reports.py` hears what became of it, `reasons.py` says why."""
 
+from chalicelib.integrations.sms.reports import TencentReports
 from chalicelib.integrations.sms.tencent import TencentAccount, TencentSms
 
-__all__ = ["TencentAccount", "TencentSms"]
+__all__ = ["TencentAccount", "TencentReports", "TencentSms"]

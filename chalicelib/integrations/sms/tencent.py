@@ -68,7 +68,9 @@ class TencentSms:
             statuses = self._client.SendSms(request).SendStatusSet or []
         except TencentCloudSDKException as error:
             return _sending(error.code)
-        return _sending(statuses[0].Code) if len(statuses) == 1 else _sending("")
+        if len(statuses) != 1:
+            return _sending("")
+        return _sending(statuses[0].Code, statuses[0].SerialNo)
 
     @cached_property
     def _client(self) -> Any:
@@ -88,7 +90,9 @@ class TencentSms:
         return client
 
 
-def _sending(code: object) -> Sending:
+def _sending(code: object, serial: object = None) -> Sending:
     said = code if isinstance(code, str) else ""
     outcome = outcome_of(said)
-    return Sending(outcome) if outcome is SendOutcome.ACCEPTED else Sending(outcome, reason_for(said))
+    if outcome is SendOutcome.ACCEPTED:
+        return Sending(outcome, serial=serial if isinstance(serial, str) else "")
+    return Sending(outcome, reason_for(said))

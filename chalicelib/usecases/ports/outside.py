@@ -13,7 +13,7 @@ from chalicelib.domain.credential import CredentialFacts
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder
-from chalicelib.domain.sms import SendOutcome
+from chalicelib.domain.sms import DeliveryReport, SendOutcome
 from chalicelib.domain.verification import Outcome
 
 
@@ -122,6 +122,8 @@ class Sending:
 
     outcome: SendOutcome
     reason: str = ""
+    serial: str = ""
+    """The operator's number of a message that it took: later it reports under it."""
 
 
 class Sms(Protocol):
@@ -132,6 +134,13 @@ class Sms(Protocol):
 
     def send_notice(self, phone: str, text: str) -> Sending:
         """Send a short notice about a registration."""
+
+
+class SmsReports(Protocol):
+    """What the operator sends by itself: which messages reached their phones."""
+
+    def read(self, token: str, body: bytes) -> Sequence[DeliveryReport]:
+        """Reports from the operator, who knows the token. Raises NoticeRefusedError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from chalicelib.domain.ids import (
     OrderId,
     RefundId,
     RegistrationId,
+    SmsCodeId,
 )
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.registration import Registration
-from chalicelib.domain.sms import PhoneProof, SentMessage
+from chalicelib.domain.sms import CodeFate, DeliveryReport, PhoneProof, SentMessage
 from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import Verification
 
@@ -291,6 +292,13 @@ class Messages(Protocol):
 
     def was_sent(self, effect: str) -> bool:
         """Whether a message was recorded for this effect."""
+
+    def report(self, report: DeliveryReport) -> bool:
+        """Note what the operator reports, also when it comes before the sending is recorded.
+        The first report of a message stands; whether this one changed anything."""
+
+    def of_code(self, code_id: SmsCodeId) -> CodeFate | None:
+        """What became of the message with this code."""
 
     def to_phone(self, phone: str) -> Sequence[SentMessage]:
         """The latest twenty, newest first."""
