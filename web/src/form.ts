@@ -18,8 +18,10 @@ export interface Form {
   /** What went wrong with the whole rather than a field. */
   failure: ShallowRef<ApiError | null>;
   busy: Ref<boolean>;
-  /** Raised whenever the summary should be read out and get the focus. */
+  /** Raised whenever the summary should be shown, read out and get the focus. */
   attention: Ref<number>;
+  /** Show the summary: what was asked for cannot be done as the form stands. */
+  drawAttention: () => void;
   /** Elements of the fields by name, in the order of the page. */
   names: Map<string, FieldPlace>;
   /** Check, then send; a second call while one runs does nothing. */
@@ -62,6 +64,9 @@ export function makeForm(): Form {
     busy: ref(false),
     attention: ref(0),
     names: new Map(),
+    drawAttention() {
+      form.attention.value++;
+    },
     async submit(check, send) {
       if (form.busy.value) {
         return;
@@ -70,7 +75,7 @@ export function makeForm(): Form {
       const wrong = Object.entries(check()).filter(([, sentence]) => sentence);
       wrong.forEach(([name, sentence]) => (form.errors[name] = sentence as string));
       if (wrong.length > 0) {
-        form.attention.value++;
+        form.drawAttention();
         return;
       }
       form.busy.value = true;
@@ -92,7 +97,7 @@ export function makeForm(): Form {
       } else {
         form.errors[name] = error.message;
       }
-      form.attention.value++;
+      form.drawAttention();
     },
     clear() {
       Object.keys(form.errors).forEach((name) => Reflect.deleteProperty(form.errors, name));

@@ -2,12 +2,13 @@
 import { createApp } from "vue";
 import App from "./App.vue";
 import { router } from "./router";
-import { sessionIsKnown } from "./session";
+import { listenToOtherTabs, sessionIsKnown } from "./session";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/pages.css";
 
 // Everybody's pages show whether somebody is logged in; they need not wait to know it.
 sessionIsKnown().catch(() => undefined);
+listenToOtherTabs();
 
 createApp(App).use(router).mount("#app");

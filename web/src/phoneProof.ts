@@ -54,6 +54,8 @@ export function useCodeSending(draft: string, ask: () => Promise<SmsCode>): Code
         throw error;
       }
       failure.value = error;
+      const problem = error.failure.kind === "refused" ? error.failure.problem : null;
+      fields.resendAtMs = Date.parse(problem?.changes_at ?? "") || 0;
     } finally {
       sending.value = false;
     }
@@ -126,7 +128,7 @@ export class PhoneProving {
   reject(sentence: string): void {
     this.begin();
     this.form.errors["code"] = sentence;
-    this.form.attention.value++;
+    this.form.drawAttention();
   }
 
   private begin(): void {

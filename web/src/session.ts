@@ -12,6 +12,8 @@ interface State {
   csrfToken: string | null;
   /** The session ended while a page was in use: the log-in panel is shown in place. */
   mustLogInAgain: boolean;
+  /** Raised when somebody else is logged in here: what the page shows is no longer theirs. */
+  turn: number;
 }
 
 export const session = reactive<State>({
@@ -19,6 +21,7 @@ export const session = reactive<State>({
   account: null,
   csrfToken: null,
   mustLogInAgain: false,
+  turn: 0,
 });
 
 export const isLoggedIn = computed(() => session.status === "in");
@@ -29,13 +32,38 @@ let firstReading: Promise<void> | null = null;
 /** Take over what logging in or opening an account answered. */
 export function enter(answer: Session): void {
   const before = session.account?.username;
-  if (before !== undefined && before !== answer.account.username) {
+  const isSomebodyElse = before !== undefined && before !== answer.account.username;
+  if (isSomebodyElse) {
     forgetDrafts();
+    session.turn++;
   }
   session.status = "in";
   session.account = answer.account;
   session.csrfToken = answer.csrf_token;
-  settleWaiting(true);
+  tellOtherTabs(answer.account.username);
+  // What one candidate was sending must not go out in another's name.
+  settleWaiting(!isSomebodyElse);
+}
+
+const WHO = "logged-in-as";
+
+/** The cookie is the same in all tabs: another candidate's log-in there is a log-in here. */
+function tellOtherTabs(username: string): void {
+  try {
+    localStorage.setItem(WHO, username);
+  } catch {
+    // A browser that keeps nothing tells nothing; the next request finds out.
+  }
+}
+
+/** Follow what other tabs do; once, at the start. */
+export function listenToOtherTabs(): void {
+  window.addEventListener("storage", (event) => {
+    const before = session.account?.username;
+    if (event.key === WHO && before !== undefined && event.newValue !== null && event.newValue !== before) {
+      void readSession().catch(() => undefined);
+    }
+  });
 }
 
 /** Ask the server who is logged in; throws only when it cannot be reached. */

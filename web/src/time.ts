@@ -53,7 +53,7 @@ export function calendarDay(iso: string): string {
 
 /** How long until then: "3 天 4 小时", "5 小时 12 分", under an hour "12:05". */
 export function timeLeft(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
   const days = Math.floor(ms / DAY_MS);
