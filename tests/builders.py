@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.archive import ArchiveRecord
+from chalicelib.domain.audit import AuditEntry, Clerk
 from chalicelib.domain.credential import (
     Credential,
     CredentialFacts,
@@ -260,6 +261,19 @@ def a_material(registration: Registration, number: int = 1, **changes: Any) -> M
         settled_at=NOW + timedelta(seconds=number + 1),
     )
     return replace(material, **changes)
+
+
+def an_entry(number: int = 1, **changes: Any) -> AuditEntry:
+    """The entry of something that a clerk of the authority did."""
+    entry = AuditEntry(
+        id=f"entry{number:019}",
+        at=NOW,
+        clerk=Clerk("zhang", AUTHORITY_ID),
+        on_whom="somebody",
+        what="something",
+        reason="本人持证件原件到现场",
+    )
+    return replace(entry, **changes)
 
 
 def an_order(registration: Registration, number: int = 1, **changes: Any) -> PaymentOrder:

@@ -65,6 +65,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.LoginFailedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.LoginAmbiguousError: HTTPStatus.CONFLICT,
     errors.AccountReleasedError: HTTPStatus.CONFLICT,
+    errors.IdentityNotConfirmableError: HTTPStatus.CONFLICT,
     errors.PasswordWrongError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.AccountNotFoundError: HTTPStatus.NOT_FOUND,
     errors.RecoveryExpiredError: HTTPStatus.GONE,

@@ -191,6 +191,14 @@ class AccountReleasedError(DomainError):
     faq = 5
 
 
+class IdentityNotConfirmableError(DomainError):
+    """A clerk puts right what came to another end: not a check under way, not a passed one (handbook 6)."""
+
+    code = "identity_not_confirmable"
+    message = "身份正在核验、已经通过核验，或账号已停用，不能人工确认。"
+    faq = 5
+
+
 class PasswordWrongError(DomainError):
     """The password that should prove a change is wrong."""
 

@@ -8,6 +8,8 @@ from chalicelib.domain.actions import CandidateFacts, Reason, Refusal, start_ref
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
+from chalicelib.domain.registration import Registration, State
+from chalicelib.domain.superseding import refusal_to_supersede
 from chalicelib.usecases.ports import Credentials, Exams, Registrations
 from chalicelib.usecases.situation import facts_of
 
@@ -46,12 +48,25 @@ def start_permissions(
     """For each authority that offers the exam. Raises NotFoundError."""
     exam, offerings = exam_with_offerings(exam_id, exams=exams)
     facts = facts_of(account, credentials)
-    own = next((r for r in registrations.of(account.id) if r.exam_id == exam_id), None)
+    own = next((r for r in registrations.of(account.id) if r.exam_id == exam_id and _counts(r)), None)
+    held = _refusal_by_holder(account, exam_id, registrations) if own is None else None
     permissions = []
     for offering in offerings:
-        refusal = refusal_to_start(exam, offering, facts, now)
+        refusal = refusal_to_start(exam, offering, facts, now) or held
         if own is not None:
             refusal = Refusal(Reason.REGISTERED_ALREADY)
         here = own.id if own is not None and own.authority_id == offering.authority_id else None
         permissions.append(StartPermission(offering.authority_id, refusal, here))
     return permissions
+
+
+def _counts(registration: Registration) -> bool:
+    """What was superseded stands in the list, but not in the way."""
+    return registration.state is not State.SUPERSEDED
+
+
+def _refusal_by_holder(account: Account, exam_id: ExamId, registrations: Registrations) -> Refusal | None:
+    """Another account under the same ID number holds the exam and does not give way (FAQ 5)."""
+    holder = registrations.holder(exam_id, account.identity)
+    reason = refusal_to_supersede(holder, account.identity_check) if holder else None
+    return Refusal(reason) if reason else None

@@ -1,17 +1,21 @@
 """Open an account: the phone was proved before, the claims decide who is first (FAQ 1, 2, 5)."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.account import Account, checked_password, checked_username, joined_answers
 from chalicelib.domain.china import china_date
-from chalicelib.domain.errors import PhoneProofInvalidError
+from chalicelib.domain.errors import IdNumberCrowdedError, PhoneProofInvalidError
 from chalicelib.domain.identity import Identity, IdType, has_homophone, normal_id_number, normal_name
 from chalicelib.domain.ids import AccountId
-from chalicelib.domain.sms import Purpose
+from chalicelib.domain.sms import PhoneProof, Purpose
+from chalicelib.domain.superseding import pushed_out_by_newcomer
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.ports import Accounts, Passwords, Randomness, SmsCodes
+from chalicelib.usecases.ports import Accounts, Passwords, Randomness, SmsCodes, StaleWriteError
 from chalicelib.usecases.sms_codes import proof_of
+
+MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +66,25 @@ def open_account(
         session_epoch=1,
         created_at=now,
     )
-    accounts.open(account, proof=proof, shares_id_number=form.confirms_same_id_number, now=now)
+    try:
+        accounts.open(account, proof=proof, shares_id_number=form.confirms_same_id_number, now=now)
+    except IdNumberCrowdedError:
+        _open_in_crowd(account, proof, accounts, now)
     return account
+
+
+def _open_in_crowd(account: Account, proof: PhoneProof, accounts: Accounts, now: datetime) -> None:
+    """Strangers who registered under an ID number do not keep its true holder out: the oldest unverified
+    account leaves the list for logging in by ID number, and lives on otherwise."""
+    for _ in range(MOST_ATTEMPTS):
+        leaving = pushed_out_by_newcomer(accounts.with_id_number(account.identity.id_number))
+        if leaving is None:
+            break
+        # One of them was verified, or another newcomer came, between reading and writing.
+        with suppress(StaleWriteError):
+            accounts.open(account, proof=proof, shares_id_number=True, now=now, pushing_out=leaving)
+            return
+    raise IdNumberCrowdedError
 
 
 def read_identity(name: str, id_type: IdType, id_number: str, *, now: datetime) -> Identity:

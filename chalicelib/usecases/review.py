@@ -1,36 +1,54 @@
 """A reviewer passes or rejects a registration that waits for a person (handbook 4.5)."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.audit import Act, AuditEntry
 from chalicelib.domain.errors import ChangedElsewhereError, InvalidInputError, NotFoundError
-from chalicelib.domain.ids import AccountId, AuthorityId, RegistrationId
+from chalicelib.domain.ids import AccountId, RegistrationId
 from chalicelib.domain.registration import Registration, State, reviewed
-from chalicelib.usecases.ports import Registrations, StaleWriteError
+from chalicelib.usecases.ports import Exams, PassedReview, Registrations, StaleWriteError
 
 
 def review_registration(
-    authority_id: AuthorityId,
+    entry: AuditEntry,
     account_id: AccountId,
     registration_id: RegistrationId,
     *,
     rejection: str | None,
     registrations: Registrations,
+    exams: Exams,
     now: datetime,
 ) -> Registration:
-    """Pass (`rejection` is None) or reject with a reason, for the reviewer's own authority only.
+    """Pass (`rejection` is None) or reject with a reason, for the clerk's own authority only.
 
-    Raises NotFoundError, InvalidInputError, ChangedElsewhereError (no longer waiting).
+    Passed, the credentials used are remembered as passed for this exam in later years (FAQ 8). Raises
+    NotFoundError, InvalidInputError, ChangedElsewhereError (no longer waiting).
     """
     registration = registrations.get(account_id, registration_id)
-    if registration is None or registration.authority_id != authority_id:
+    if registration is None or registration.authority_id != entry.clerk.authority_id:
         raise NotFoundError
     if rejection is not None and not rejection.strip():
         raise InvalidInputError(field="rejection", detail="请填写不通过的原因。")
     if registration.state is not State.UNDER_REVIEW:
         raise ChangedElsewhereError
     changed = reviewed(registration, rejection=rejection, now=now)
+    entry = replace(
+        entry,
+        on_whom=registration.id,
+        what=Act.REJECT_REVIEW if rejection else Act.PASS_REVIEW,
+        before=registration.state,
+        after=changed.state,
+    )
+    passed = None if rejection else _passed(registration, exams)
     try:
-        registrations.replace(registration, changed)
+        registrations.review(registration, changed, passed, entry)
     except StaleWriteError as stale:
         raise ChangedElsewhereError from stale
     return changed
+
+
+def _passed(registration: Registration, exams: Exams) -> PassedReview | None:
+    found = exams.get(registration.exam_id)
+    used = (registration.choices.education_id, registration.choices.degree_id)
+    return PassedReview(found[0].code, tuple(filter(None, used))) if found else None

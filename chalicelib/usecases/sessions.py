@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.account import Account
 from chalicelib.domain.china import china_date
 from chalicelib.domain.errors import (
+    AccountReleasedError,
     IdNumberInvalidError,
     LoginAmbiguousError,
     LoginFailedError,
@@ -68,7 +69,7 @@ def account_of_session(
     """Who is logged in; a session older than the last new password is dead. Raises NotLoggedInError."""
     session = session_of_token(token, sessions=sessions, now=now)
     account = accounts.get(session.account_id)
-    if account is None or account.session_epoch != session.epoch:
+    if account is None or account.session_epoch != session.epoch or account.released_at:
         raise NotLoggedInError
     return account
 
@@ -85,7 +86,8 @@ def log_in(
 ) -> Account:
     """Find the account by username, phone or ID number and check the password.
 
-    Raises LoginFailedError (unknown and wrong are not told apart), LoginAmbiguousError, TooManyRequestsError.
+    Raises LoginFailedError (unknown and wrong are not told apart), LoginAmbiguousError, AccountReleasedError,
+    TooManyRequestsError.
     """
     written = login.strip()
     limits.take(_TRIES_PER_ADDRESS, address, now=now)
@@ -98,6 +100,8 @@ def log_in(
         raise LoginAmbiguousError(field="login")
     if not matching:
         raise LoginFailedError(field="password")
+    if matching[0].released_at:
+        raise AccountReleasedError(field="login")
     return matching[0]
 
 

@@ -7,7 +7,7 @@ from chalicelib.domain.ids import AccountId, AuthorityId, RegistrationId
 from chalicelib.domain.registration import LABELS, Registration
 from chalicelib.observability import log
 from chalicelib.usecases.review import review_registration
-from commands.staff.acting import Arguments, StaffAction
+from commands.staff.acting import Arguments, StaffAction, entry_for
 
 MOST_ROWS = 50
 
@@ -26,11 +26,12 @@ def _line(registration: Registration) -> str:
 def decide(arguments: Arguments, services: wiring.Services) -> list[str]:
     """Pass or reject one registration. Raises DomainError."""
     changed = review_registration(
-        AuthorityId(arguments.authority),
+        entry_for(arguments, services, on_whom=RegistrationId(arguments.registration)),
         AccountId(arguments.account),
         RegistrationId(arguments.registration),
         rejection=arguments.reason if arguments.action == "reject" else None,
         registrations=services.registrations,
+        exams=services.exams,
         now=services.clock.now(),
     )
     log.info("reviewed", registration=changed.id, state=changed.state, authority=arguments.authority)
@@ -43,6 +44,11 @@ def one_registration(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("registration", help="second column of the queue")
 
 
+def _passing(parser: argparse.ArgumentParser) -> None:
+    one_registration(parser)
+    parser.add_argument("--reason", default="核查通过", help="for the audit log (default: %(default)s)")
+
+
 def _rejecting(parser: argparse.ArgumentParser) -> None:
     one_registration(parser)
     parser.add_argument("--reason", required=True, help="what the candidate is told, in Chinese")
@@ -50,6 +56,6 @@ def _rejecting(parser: argparse.ArgumentParser) -> None:
 
 ACTIONS = (
     StaffAction(name="queue", about="what waits for a person", run=show_queue),
-    StaffAction(name="pass", about="pass one", run=decide, arguments=one_registration),
+    StaffAction(name="pass", about="pass one", run=decide, arguments=_passing),
     StaffAction(name="reject", about="reject one, with a reason", run=decide, arguments=_rejecting),
 )

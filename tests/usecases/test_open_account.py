@@ -1,9 +1,11 @@
 """Opening an account: what is unique, and what is told to whom (FAQ 1, 2, 5)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from chalicelib.domain.account import Account
 from chalicelib.domain.errors import (
     DomainError,
     IdNumberCrowdedError,
@@ -20,8 +22,8 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.sms import Purpose
-from chalicelib.domain.verification import VerificationState
-from tests.builders import a_phone, an_id_number
+from chalicelib.domain.verification import Verification, VerificationState
+from tests.builders import NOW, a_phone, an_account, an_id_number, an_identity
 from tests.fakes import World
 from tests.usecases.joining import ANSWERS, PASSWORD, join, proof
 
@@ -133,8 +135,33 @@ def test_confirming_does_not_open_a_second_account_for_the_same_person(world: Wo
         join(world, a_phone(2), username="another", confirms_same_id_number=True)
 
 
-def test_under_one_id_number_stand_five_accounts_at_most(world: World) -> None:
-    for number, name in enumerate("甲乙丙丁戊"):
-        join(world, a_phone(number), username=f"user{number}", name=f"王{name}", confirms_same_id_number=True)
+def crowd(world: World, state: VerificationState) -> list[Account]:
+    """Five accounts under one ID number, each a minute older than the next."""
+    return [
+        world.given_account(
+            an_account(
+                number,
+                identity=an_identity(1, name=f"王{name}"),
+                identity_check=Verification(state, NOW),
+                created_at=NOW + timedelta(minutes=number),
+            )
+        )
+        for number, name in enumerate("甲乙丙丁戊", 1)
+    ]
+
+
+def test_a_sixth_pushes_the_oldest_unverified_one_out_of_the_list(world: World) -> None:
+    strangers = crowd(world, VerificationState.NOT_FOUND)
+    holder = join(world, a_phone(9), username="another", name="王己", confirms_same_id_number=True)
+    under_it = [a.username for a in world.accounts.with_id_number(holder.identity.id_number)]
+    assert strangers[0].username not in under_it
+    assert holder.username in under_it
+    assert len(under_it) == 5
+    # It lives on: only logging in by the ID number is over for it.
+    assert world.accounts.with_username(strangers[0].username) is not None
+
+
+def test_five_verified_ones_make_room_for_nobody(world: World) -> None:
+    crowd(world, VerificationState.VERIFIED)
     with pytest.raises(IdNumberCrowdedError):
         join(world, a_phone(9), username="another", name="王己", confirms_same_id_number=True)
