@@ -10,6 +10,7 @@ from chalicelib.api import (
     recoveries,
     registrations,
     sms_codes,
+    sms_outcomes,
     webhooks,
 )
 from chalicelib.jobs.schedules import schedules
@@ -17,7 +18,17 @@ from chalicelib.jobs.streams import streams
 
 app = Chalice(app_name="baokao", configure_logs=False)
 
-for room in (sms_codes, accounts, recoveries, credentials, exams, registrations, payments, webhooks):
+for room in (
+    sms_codes,
+    sms_outcomes,
+    accounts,
+    recoveries,
+    credentials,
+    exams,
+    registrations,
+    payments,
+    webhooks,
+):
     app.register_blueprint(room.resource)
 app.register_blueprint(schedules)
 app.register_blueprint(streams)

@@ -23,6 +23,8 @@ class Secrets:
     wechatpay_private_key: str = field(repr=False)
     wechatpay_apiv3_key: str = field(repr=False)
     sms_secret_key: str = field(repr=False)
+    sms_report_token: str = field(repr=False)
+    """Ends the address at which the SMS operator reports; URL-safe."""
     verification_key: str = field(repr=False)
 
 
@@ -53,6 +55,7 @@ class Settings:
     verification_url: str
     verification_client_id: str
     verification_poll_s: tuple[int, ...]
+    materials_bucket: str
     secrets: Secrets | None
     secrets_parameter: str | None
     """Name of the SSM parameter that holds the secrets, where they do not stand in the environment."""
@@ -81,6 +84,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
             "SMS_NOTICE_TEMPLATE",
             "VERIFICATION_URL",
             "VERIFICATION_CLIENT_ID",
+            "MATERIALS_BUCKET",
         )
     }
     missing = [name for name, value in needed.items() if not value]
@@ -112,6 +116,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         verification_url=needed["VERIFICATION_URL"].rstrip("/"),
         verification_client_id=needed["VERIFICATION_CLIENT_ID"],
         verification_poll_s=_seconds(environ.get("VERIFICATION_POLL_S") or DEFAULT_POLLS_S),
+        materials_bucket=needed["MATERIALS_BUCKET"],
         secrets=read_secrets(in_environment) if in_environment else None,
         secrets_parameter=environ.get("BAOKAO_SECRETS_PARAMETER") or None,
     )
@@ -128,6 +133,7 @@ def read_secrets(text: str) -> Secrets:
             wechatpay_private_key=str(found["wechatpay_private_key"]),
             wechatpay_apiv3_key=str(found["wechatpay_apiv3_key"]),
             sms_secret_key=str(found["sms_secret_key"]),
+            sms_report_token=str(found["sms_report_token"]),
             verification_key=str(found["verification_key"]),
         )
     except KeyError as missing:

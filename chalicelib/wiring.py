@@ -9,13 +9,14 @@ from dataclasses import dataclass
 
 from chalicelib import config
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
+from chalicelib.integrations.materials import ContentInspector, NoScanner, S3Files
 from chalicelib.integrations.protection import (
     Argon2Passwords,
     FieldSealer,
     SystemClock,
     SystemRandomness,
 )
-from chalicelib.integrations.sms import TencentAccount, TencentSms
+from chalicelib.integrations.sms import TencentAccount, TencentReports, TencentSms
 from chalicelib.integrations.verification import HttpVerification, VerificationAccount
 from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
 from chalicelib.storage.accounts import DynamoAccounts
@@ -27,6 +28,7 @@ from chalicelib.storage.credentials import DynamoCredentials
 from chalicelib.storage.exams import DynamoExams
 from chalicelib.storage.integrity import DynamoIntegrity
 from chalicelib.storage.limits import DynamoLimits
+from chalicelib.storage.materials import DynamoMaterials
 from chalicelib.storage.messages import DynamoMessages
 from chalicelib.storage.orders import DynamoOrders
 from chalicelib.storage.recoveries import DynamoRecoveries
@@ -35,6 +37,7 @@ from chalicelib.storage.sessions import DynamoSessions
 from chalicelib.storage.sms_codes import DynamoSmsCodes
 from chalicelib.usecases import ports
 from chalicelib.usecases.pay import PaymentPorts
+from chalicelib.usecases.upload_material import MaterialPorts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +58,17 @@ class Services:
     exams: ports.Exams
     archive: ports.Archive
     registrations: ports.Registrations
+    materials: ports.Materials
+    material_files: ports.MaterialFiles
+    material_inspector: ports.MaterialInspector
+    material_scanner: ports.MaterialScanner
     orders: ports.Orders
     sealer: ports.Sealer
     passwords: ports.Passwords
     randomness: ports.Randomness
     providers: Mapping[str, ports.PaymentProvider]
     sms: ports.Sms
+    sms_reports: ports.SmsReports
     verification: ports.VerificationService
     verification_poll_s: tuple[int, ...]
     cookie_secure: bool
@@ -74,6 +82,19 @@ class Services:
             exams=self.exams,
             orders=self.orders,
             providers=self.providers,
+        )
+
+    @property
+    def material_ports(self) -> MaterialPorts:
+        """The ports that all use cases of material share."""
+        return MaterialPorts(
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+            materials=self.materials,
+            files=self.material_files,
+            inspector=self.material_inspector,
+            scanner=self.material_scanner,
         )
 
 
@@ -116,12 +137,17 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         exams=DynamoExams(tables=tables, clock=clock),
         archive=DynamoArchive(tables=tables, sealer=sealer),
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
+        materials=DynamoMaterials(tables=tables, sealer=sealer),
+        material_files=S3Files(settings.materials_bucket),
+        material_inspector=ContentInspector(),
+        material_scanner=NoScanner(),
         orders=DynamoOrders(tables=tables, sealer=sealer),
         sealer=sealer,
         passwords=Argon2Passwords(),
         randomness=SystemRandomness(),
         providers={provider.name: provider for provider in providers},
         sms=_sms(settings, secrets),
+        sms_reports=TencentReports(secrets.sms_report_token, clock=clock),
         verification=_verification(settings, secrets, clock),
         verification_poll_s=settings.verification_poll_s,
         cookie_secure=settings.cookie_secure,

@@ -23,6 +23,8 @@ _FORMAT = 1
 # Above this a look through every page of the database would be felt at each start.
 _READ_WHOLE_BYTES = 32 * 1024 * 1024
 _SECRET_NAMES = ("fingerprint_key", "sealing_key", "sms_secret_key", "verification_key")
+_REPORT_TOKEN = "sms_report_token"
+"""Stands in an address, and came later than the others: a folder that lacks it is given one."""
 
 
 class StartError(Exception):
@@ -129,7 +131,10 @@ def read_secrets(folder: DataFolder) -> Mapping[str, str]:
     kept = _read_object(folder.secrets)
     if not all(isinstance(kept.get(name), str) for name in _SECRET_NAMES):
         raise ValueError(f"{folder.secrets.name} lacks a key")
-    return {name: str(kept[name]) for name in _SECRET_NAMES}
+    if not isinstance(kept.get(_REPORT_TOKEN), str):
+        kept = {**kept, _REPORT_TOKEN: secrets.token_urlsafe(32)}
+        write_whole(folder.secrets, json.dumps(kept, indent=2))
+    return {name: str(kept[name]) for name in (*_SECRET_NAMES, _REPORT_TOKEN)}
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -5,6 +5,7 @@ Sentences of refusals stand with the refusals in the domain; here is what is sai
 
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.review import ReviewReason
+from chalicelib.domain.sms import SendOutcome
 from chalicelib.domain.verification import VerificationState
 
 CHECK_LABELS = {
@@ -51,6 +52,13 @@ REVIEW_SENTENCES = {
         "历年档案中同一证件号码下的姓名与您现在的姓名不一致，需要核查；核查前这些档案中通过的科目不计算。"
     ),
     ReviewReason.EXEMPTION_LEVEL: "免试级别需要工作人员核查免试条件。",
+}
+MESSAGE_SENTENCES = {
+    SendOutcome.ACCEPTED: "短信已交给运营商，一般几秒内送达。",
+    SendOutcome.UNKNOWN: "短信平台暂未应答，短信仍可能送达；60 秒后可以重新获取。",
+    SendOutcome.DELIVERED: "短信已送达；若没有看到，请查看手机的拦截记录。",
+    SendOutcome.FAILED: "短信未能送达：{reason}。请换一个手机号码，或稍后重新获取。",
+    SendOutcome.REFUSED: "短信未能发出：{reason}。请换一个手机号码，或稍后重新获取。",
 }
 ORDER_WORDS = {
     OrderState.CREATED: ("待支付", "请在有效时间内完成支付。"),

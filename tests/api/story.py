@@ -25,6 +25,7 @@ from tests.builders import (
     money_for,
 )
 from tests.fakes import World
+from tests.fakes.world import SMS_REPORT_TOKEN
 from tests.usecases.joining import ANSWERS, PASSWORD, join, proof, send
 
 Request = tuple[dict[str, str], object]
@@ -123,6 +124,26 @@ def _answer_sms_code(story: Story) -> Request:
     return {"code_id": code.id}, {"code": story.world.sms.code_to(a_phone(4))}
 
 
+def _sms_reports(story: Story) -> Request:
+    send(story.world, a_phone(4))
+    return {"token": SMS_REPORT_TOKEN}, sms_report(story.world.sms.latest_serial)
+
+
+def sms_report(serial: str, status: str = "SUCCESS", errmsg: str = "DELIVRD") -> list[dict[str, str]]:
+    """What the operator calls back with about one message."""
+    return [
+        {
+            "user_receive_time": "2026-09-01 10:00:03",
+            "nationcode": "86",
+            "mobile": "13800000004",
+            "report_status": status,
+            "errmsg": errmsg,
+            "description": "as documented",
+            "sid": serial,
+        }
+    ]
+
+
 def _bind_phone(story: Story) -> Request:
     token = proof(story.world, a_phone(5), Purpose.CHANGE_PHONE, subject=story.account.id)
     return {}, {"phone_proof": token, "password": PASSWORD}
@@ -179,6 +200,8 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "send_registration_code": lambda story: ({}, {"phone": a_phone(6)}),
     "send_phone_change_code": lambda story: ({}, {"phone": a_phone(6)}),
     "answer_sms_code": _answer_sms_code,
+    "get_code_fate": lambda story: ({"code_id": send(story.world, a_phone(4)).id}, None),
+    "take_sms_reports": _sms_reports,
     "register_account": lambda story: ({}, new_account(story)),
     "log_in": lambda story: ({}, {"login": "wangming", "password": PASSWORD}),
     "who_am_i": lambda story: ({}, None),

@@ -134,11 +134,20 @@ class FakeSms:
 
     def send_code(self, phone: str, code: str, *, minutes: int) -> Sending:
         self.sent.append(SentText(phone, code=code))
-        return self.answer
+        return self._numbered()
 
     def send_notice(self, phone: str, text: str) -> Sending:
         self.sent.append(SentText(phone, notice=text))
-        return self.answer
+        return self._numbered()
+
+    def _numbered(self) -> Sending:
+        is_taken = self.answer.outcome is SendOutcome.ACCEPTED
+        return replace(self.answer, serial=f"serial-{len(self.sent)}") if is_taken else self.answer
+
+    @property
+    def latest_serial(self) -> str:
+        """The operator's number of the message that was sent last."""
+        return f"serial-{len(self.sent)}"
 
     def code_to(self, phone: str) -> str:
         """The latest code that went to this phone."""

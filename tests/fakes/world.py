@@ -3,6 +3,7 @@
 from chalicelib.domain.account import Account
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.registration import Registration
+from chalicelib.integrations.sms import TencentReports
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.archive import FakeArchive
@@ -14,6 +15,8 @@ from tests.fakes.orders import FakeOrders
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 from tests.fakes.registrations import FakeExams, FakeRegistrations
 from tests.fakes.standing import FakeAuditLog, FakeIntegrity
+
+SMS_REPORT_TOKEN = "token-of-the-sms-operator"
 
 
 class World:
@@ -27,6 +30,7 @@ class World:
         self.randomness = FakeRandomness()
         self.provider = FakePaymentProvider()
         self.sms = FakeSms()
+        self.sms_reports = TencentReports(SMS_REPORT_TOKEN, clock=self.clock)
         self.verification = FakeVerification()
         self.accounts = FakeAccounts(self.memory)
         self.credentials = FakeCredentials(self.memory)

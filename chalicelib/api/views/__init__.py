@@ -27,6 +27,7 @@ from chalicelib.api.views.exams import (
     SubjectView,
     WindowsView,
 )
+from chalicelib.api.views.messages import CodeFateView, SmsReportsAnswer
 from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView, WechatPayAcknowledgement
 from chalicelib.api.views.registrations import (
     ChoicesView,
@@ -49,6 +50,7 @@ __all__ = [
     "CheckView",
     "ChoicesPreviewView",
     "ChoicesView",
+    "CodeFateView",
     "CredentialView",
     "CredentialsView",
     "DroppedPassView",
@@ -76,6 +78,7 @@ __all__ = [
     "SessionView",
     "SiteView",
     "SmsCodeView",
+    "SmsReportsAnswer",
     "StandingView",
     "StartPermissionView",
     "StartPermissionsView",

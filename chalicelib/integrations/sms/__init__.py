@@ -1,4 +1,4 @@
-"""SMS through Tencent Cloud: `tencent.py` sends, `reports.py` hears what became of it, `reasons.py` says why."""
+"""SMS through Tencent Cloud: `tencent.py` sends, `reports.py` hears what became, `reasons.py` says why."""
 
 from chalicelib.integrations.sms.reports import TencentReports
 from chalicelib.integrations.sms.tencent import TencentAccount, TencentSms
