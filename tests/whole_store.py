@@ -1,6 +1,6 @@
 """Everything that lies in both tables at one moment, for tests that judge the whole of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -19,6 +19,8 @@ from chalicelib.storage.tables import OrderRow, RegistrationRow, Row
 from chalicelib.usecases.ports import Sealer
 
 _R = TypeVar("_R", bound=Row)
+Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""Makes a call of DynamoDB: its operation and its parameters."""
 
 
 @dataclass(frozen=True)
@@ -80,24 +82,20 @@ class _Connection:
         return {"Item": item} if item else {}
 
 
-def whole_store(tables: Tables, sealer: Sealer) -> WholeStore:
-    """Read all of it."""
-    items = {_key(table, item): item for table in Table for item in _scan(tables, table)}
+def whole_store(tables: Tables, sealer: Sealer, *, ask: Ask | None = None) -> WholeStore:
+    """Read all of it; `ask` speaks to DynamoDB in place of the tables' own client."""
+    items = {}
+    for table in Table:
+        for item in _scan(tables.name(table), ask or tables.connection.dispatch):
+            items[Key(table, item["pk"]["S"], item["sk"]["S"])] = item
     return WholeStore(items, sealer)
 
 
-def _scan(tables: Tables, table: Table) -> Iterator[Item]:
-    request: dict[str, Any] = {
-        "TableName": tables.place(Key(table, "", ""))["TableName"],
-        "ConsistentRead": True,
-    }
+def _scan(table: str, ask: Ask) -> Iterator[Item]:
+    request: dict[str, Any] = {"TableName": table, "ConsistentRead": True}
     while True:
-        answer = tables.connection.dispatch("Scan", request)
+        answer = ask("Scan", request)
         yield from answer["Items"]
         if "LastEvaluatedKey" not in answer:
             return
         request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
-
-
-def _key(table: Table, item: Item) -> Key:
-    return Key(table, item["pk"]["S"], item["sk"]["S"])

@@ -1,4 +1,4 @@
-"""Where cases are set up: a store laid out as a stage wants it, again and again, by writing the differences."""
+"""Where cases are set up: a store laid out as a stage wants it, again and again."""
 
 import copy
 from collections.abc import Callable, Mapping
@@ -6,14 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from chalicelib.storage.connection import Item, Tables
+from chalicelib.storage.connection import Item, raw_key
 from chalicelib.storage.keys import Key
 from local.stream import Record
 from tests.builders import NOW, an_exam, an_offering
-from tests.fakes.means import FakeRandomness
-from tests.faults.house import SEALER, House, Outside
-from tests.faults.stream import Stream
-from tests.whole_store import whole_store
+from tests.faults.house import Ground, House, Outside
 
 _T = TypeVar("_T")
 _AT_ONCE = 25
@@ -31,23 +28,22 @@ class Stage(Generic[_T]):
 
 
 class Bench:
-    """One pair of tables for all cases. Numbers and tokens never repeat, whatever is put back."""
+    """One pair of tables for all cases."""
 
-    def __init__(self, tables: Tables, stream: Stream) -> None:
-        self.tables = tables
-        self._stream = stream
-        self._randomness = FakeRandomness()
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self.connection = ground.tables.connection
 
     def prepare(self, given: Callable[[House], _T]) -> Stage[_T]:
         """Lay out a stage from nothing: an exam is open, and whatever `given` adds."""
         self._lay_out({}, [])
-        house = self._house(Outside(), NOW)
+        house = House(self._ground, outside=Outside(), now=NOW)
         house.services.exams.put(an_exam(), [an_offering()])
-        self._stream.forget()
+        self._ground.stream.forget()
         known = given(house)
         return Stage(
-            items=whole_store(self.tables, SEALER).items,
-            records=self._stream.waiting(),
+            items=house.whole_store().items,
+            records=self._ground.stream.waiting(),
             outside=copy.deepcopy(house.outside),
             now=house.now(),
             given=known,
@@ -56,26 +52,23 @@ class Bench:
     def open(self, stage: Stage[Any]) -> House:
         """The product on this stage."""
         self._lay_out(stage.items, stage.records)
-        return self._house(copy.deepcopy(stage.outside), stage.now)
-
-    def _house(self, outside: Outside, now: datetime) -> House:
-        return House(self.tables, self._stream, self._randomness, outside=outside, now=now)
+        return House(self._ground, outside=copy.deepcopy(stage.outside), now=stage.now)
 
     def _lay_out(self, items: Mapping[Key, Item], records: list[Record]) -> None:
-        there = whole_store(self.tables, SEALER).items
+        tables, there = self._ground.tables, self._ground.whole_store().items
         changes = [
-            (self.tables.place(key), {"PutRequest": {"Item": item}})
+            (tables.name(key.table), {"PutRequest": {"Item": item}})
             for key, item in items.items()
             if there.get(key) != item
         ]
         changes += [
-            (self.tables.place(key), {"DeleteRequest": {"Key": self.tables.place(key)["Key"]}})
+            (tables.name(key.table), {"DeleteRequest": {"Key": raw_key(key)}})
             for key in there.keys() - items.keys()
         ]
         for first in range(0, len(changes), _AT_ONCE):
             requests: dict[str, list[dict[str, Any]]] = {}
-            for place, change in changes[first : first + _AT_ONCE]:
-                requests.setdefault(place["TableName"], []).append(change)
-            answer = self.tables.connection.dispatch("BatchWriteItem", {"RequestItems": requests})
+            for table, change in changes[first : first + _AT_ONCE]:
+                requests.setdefault(table, []).append(change)
+            answer = self._ground.raw.ask("BatchWriteItem", {"RequestItems": requests})
             assert not answer.get("UnprocessedItems")
-        self._stream.restore(records)
+        self._ground.stream.restore(records)

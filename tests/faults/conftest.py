@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.storage.keys import Key, Table
-from local.pump import streams_client
+from chalicelib.storage.keys import Table
 from local.stream import StreamReader
 from tests.dynamo import emulated_connection, fresh_tables
 from tests.faults.bench import Bench
+from tests.faults.house import Ground
+from tests.faults.raw import RawDynamo, RawStreams
 from tests.faults.stream import Stream
 
 BROKEN = "calls broken"
@@ -24,14 +25,10 @@ def emulated() -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def bench(emulated: Connection) -> Bench:
+    raw = RawDynamo(emulated.client.meta.endpoint_url)
     tables = fresh_tables(emulated)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AWS_ACCESS_KEY_ID", "key")
-        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-        client = streams_client(emulated.client.meta.endpoint_url, str(emulated.region))
-        client.meta  # noqa: B018
-    name = tables.place(Key(Table.RECORDS, "", ""))["TableName"]
-    return Bench(tables, Stream(StreamReader(client, table=name)))
+    stream = Stream(StreamReader(RawStreams(raw), table=tables.name(Table.RECORDS)))
+    return Bench(Ground(tables, raw, stream))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,4 +1,4 @@
-"""A flow, broken at each of its calls: what must hold at once, and what people and jobs must bring about later."""
+"""A flow, broken at each of its calls: what must hold at once, and what people and jobs bring about later."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -10,9 +10,10 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.usecases.ports import ProviderUnavailableError, StaleWriteError
 from tests.faults.bench import Bench, Stage
 from tests.faults.breaking import Breaking, Way
-from tests.faults.house import House
+from tests.faults.house import House, Outside
 from tests.faults.injection import Crash
 from tests.invariants import Exchange, spent_twice, unbalanced, violations
+from tests.whole_store import WholeStore
 
 _T = TypeVar("_T")
 REFUSALS = (DomainError, StaleWriteError, ProviderUnavailableError)
@@ -51,7 +52,7 @@ def break_everywhere(bench: Bench, flow: Flow[Any], way: Way) -> int:
     """Break the flow at each of its calls in this way; returns how many calls there were."""
     stage = bench.prepare(flow.given)
     for at in count(1):
-        breaking = Breaking(bench.tables.connection, at, way)
+        breaking = Breaking(bench.connection, at, way)
         try:
             run_case(bench.open(stage), flow, stage, breaking)
         except Exception as error:
@@ -69,38 +70,38 @@ def run_case(house: House, flow: Flow[_T], stage: Stage[_T], breaking: Breaking)
     if breaking.way is Way.ANSWER_LOST and breaking.is_to_the_store:
         assert refused is None, f"a lost answer of the store was noticed: {refused!r}"
     house.restart()
-    must_hold(house, flow.exchanges(given))
+    must_hold(house.whole_store(), flow.exchanges(given))
     house.run_jobs()
     if flow.heals_itself:
         flow.reached(house, given)
     flow.try_again(house, given)
     house.run_jobs()
     flow.reached(house, given)
-    must_hold(house)
-    must_balance(house)
+    store = house.whole_store()
+    must_hold(store)
+    must_balance(store, house.outside)
 
 
 def act_broken(house: House, flow: Flow[_T], given: _T, breaking: Breaking) -> BaseException | None:
     """Act until it breaks; returns what the person was told instead of an answer, if they were."""
-    house.wire.breaking = breaking
+    house.wire.set(breaking)
     try:
         with breaking.armed():
             flow.act(house, given)
     except (Crash, *REFUSALS) as told:
         return told
     finally:
-        house.wire.breaking = None
+        house.wire.set(None)
     return None
 
 
-def must_hold(house: House, exchanges: Sequence[Exchange] = ()) -> None:
+def must_hold(store: WholeStore, exchanges: Sequence[Exchange] = ()) -> None:
     """Nothing in the store contradicts itself."""
-    store = house.whole_store()
     found = [*violations(store), *spent_twice(store, exchanges)]
     assert not found, found
 
 
-def must_balance(house: House) -> None:
+def must_balance(store: WholeStore, outside: Outside) -> None:
     """The money that was taken is all booked."""
-    found = unbalanced(house.whole_store(), house.outside.taken)
+    found = unbalanced(store, outside.taken)
     assert not found, found

@@ -23,15 +23,20 @@ from tests.faults.breaking import Breaking
 
 _T = TypeVar("_T")
 
+
 class Wire:
-    """Where calls leave the process; `breaking` is set while a case runs."""
+    """Where calls leave the process."""
 
     def __init__(self) -> None:
-        self.breaking: Breaking | None = None
+        self._breaking: Breaking | None = None
+
+    def set(self, breaking: Breaking | None) -> None:
+        """Break calls from now on, or none any more."""
+        self._breaking = breaking
 
     def call(self, name: str, send: Callable[[], _T], lost: Callable[[], _T]) -> _T:
         """Make a call, which may be the one that breaks."""
-        return self.breaking.call(name, send, lost) if self.breaking else send()
+        return self._breaking.call(name, send, lost) if self._breaking else send()
 
 
 class BreakableProvider:

@@ -1,18 +1,18 @@
 """Flows of money: open an order, be told of a payment, ask about one, sweep."""
 
-from contextlib import suppress
+from datetime import timedelta
 from typing import NamedTuple
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.ids import RegistrationId
-from chalicelib.domain.payment import OrderState, PaymentOrder
+from chalicelib.domain.ids import OrderId, RegistrationId, TradeNo
+from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.registration import State
-from chalicelib.usecases.pay import begin_payment, idempotency_key, open_payment_order
+from chalicelib.usecases.pay import begin_payment, check_order, idempotency_key, open_payment_order
 from chalicelib.usecases.ports import Channel
 from chalicelib.usecases.receive_notice import receive_notice
 from tests.builders import a_credential, a_payable_registration, an_account
 from tests.contracts.given import opened
-from tests.faults.flow import REFUSALS, Flow
+from tests.faults.flow import Flow
 from tests.faults.house import ADDRESS, House
 
 
@@ -24,11 +24,11 @@ class Payer(NamedTuple):
 
 
 class Paying(NamedTuple):
-    """An order, and the notice of the money that was paid on it."""
+    """An order, and the notice of the money that was paid on it, or of none."""
 
     payer: Payer
     order: PaymentOrder
-    notice: bytes
+    notice: bytes = b""
 
 
 def a_payer(house: House) -> Payer:
@@ -68,11 +68,80 @@ def tell(house: House, notice: bytes) -> None:
     )
 
 
-def paid_order(house: House) -> Paying:
-    """An order that is paid, which nobody has told us yet."""
+def pending(house: House) -> Paying:
+    """An order whose payer is at the cashier."""
     payer = a_payer(house)
     order = open_order(house, payer)
-    return Paying(payer, order, house.outside.provider.notice_of(house.outside.pay(order)))
+    house.outside.provider.visit(order)
+    return Paying(payer, order)
+
+
+def paid(house: House, paying: Paying, **changes: object) -> Paying:
+    """The payer has paid, and nobody has told us yet."""
+    money = house.outside.pay(paying.order, **changes)
+    return paying._replace(notice=house.outside.provider.notice_of(money))
+
+
+def told_of(house: House, paying: Paying) -> Paying:
+    """The payer has paid, and we know."""
+    there = paid(house, paying)
+    tell(house, there.notice)
+    return there
+
+
+def expired(house: House, paying: Paying) -> Paying:
+    """The order's time is over, and no job has looked since."""
+    house.clock.move_to(paying.order.expires_at + timedelta(minutes=6))
+    return paying
+
+
+def paid_too_late(house: House) -> Paying:
+    """A first order that was closed and is paid all the same, after a second one was paid and settled."""
+    first = expired(house, pending(house))
+    house.sweep()
+    second = first._replace(order=open_order(house, first.payer, key="second"))
+    told_of(house, second)
+    return paid(house, first)
+
+
+def paid_by_another_trade(house: House) -> Paying:
+    """An order that is settled, and paid once more at another cashier."""
+    there = told_of(house, pending(house))
+    return paid(house, there, trade=Trade("alipay", TradeNo("another-trade")))
+
+
+def unknown_and_expired(house: House) -> Paying:
+    """An order whose payer never came, with its time over."""
+    payer = a_payer(house)
+    return expired(house, Paying(payer, open_order(house, payer)))
+
+
+def check(house: House, paying: Paying) -> None:
+    """Press 查询."""
+    house.clock.advance(seconds=6)
+    check_order(
+        paying.payer.account,
+        paying.order.id,
+        ports=house.payment_ports,
+        limits=house.services.limits,
+        now=house.now(),
+    )
+
+
+def _sweep(house: House, _: object) -> None:
+    """What the schedule starts, with all sixteen queries of the index."""
+    house.clock.advance(seconds=31)
+    house.sweep()
+
+
+def _sweep_this(house: House, paying: Paying) -> None:
+    """The same with these queries spared."""
+    house.clock.advance(seconds=31)
+    house.sweep_known([paying.order.id])
+
+
+def _told(house: House, paying: Paying) -> None:
+    tell(house, paying.notice)
 
 
 def is_paid(house: House, payer: Payer) -> None:
@@ -83,6 +152,26 @@ def is_paid(house: House, payer: Payer) -> None:
     assert registration.open_order_id is None
 
 
+def _paying_is_over(house: House, paying: Paying) -> None:
+    is_paid(house, paying.payer)
+
+
+def _order_is(house: House, order_id: OrderId, state: OrderState) -> None:
+    order = house.services.orders.get(order_id)
+    assert order is not None
+    assert order.state is state
+
+
+def _may_be_paid_anew(house: House, paying: Paying) -> None:
+    """The order is closed and the registration free for another, which is paid."""
+    _order_is(house, paying.order.id, OrderState.CLOSED)
+    another = open_order(house, paying.payer, key="another")
+    assert another.id != paying.order.id
+    house.outside.pay(another)
+    house.run_jobs()
+    is_paid(house, paying.payer)
+
+
 def _presses_again_and_pays(house: House, payer: Payer) -> None:
     """The same key once more, then a new click where that order is over; and the money."""
     order = open_order(house, payer)
@@ -91,19 +180,87 @@ def _presses_again_and_pays(house: House, payer: Payer) -> None:
     house.outside.pay(order)
 
 
-OPEN_AN_ORDER = Flow(
-    name="open an order",
-    given=a_payer,
-    act=open_order,
-    again=_presses_again_and_pays,
-    reached=is_paid,
-)
-BE_TOLD = Flow(
-    name="be told of a payment",
-    given=paid_order,
-    act=lambda house, paying: tell(house, paying.notice),
-    reached=lambda house, paying: is_paid(house, paying.payer),
-    heals_itself=True,
-)
-FLOWS = [OPEN_AN_ORDER, BE_TOLD]
-_ = (suppress, REFUSALS)
+def _opens_another(house: House, paying: Paying) -> None:
+    open_order(house, paying.payer, key="another")
+
+
+FLOWS = [
+    Flow(
+        name="open an order",
+        given=a_payer,
+        act=open_order,
+        again=_presses_again_and_pays,
+        reached=is_paid,
+    ),
+    Flow(
+        name="open another order after the first expired",
+        given=lambda house: expired(house, pending(house)),
+        act=_opens_another,
+        again=lambda house, paying: _presses_again_and_pays(house, paying.payer),
+        reached=_paying_is_over,
+    ),
+    Flow(
+        name="be told of a payment",
+        given=lambda house: paid(house, pending(house)),
+        act=_told,
+        reached=_paying_is_over,
+        heals_itself=True,
+    ),
+    Flow(
+        name="be told of surplus money",
+        given=paid_too_late,
+        act=_told,
+        reached=lambda house, paying: _order_is(house, paying.order.id, OrderState.SURPLUS),
+    ),
+    Flow(
+        name="be told of a wrong amount",
+        given=lambda house: paid(house, pending(house), amount_fen=1),
+        act=_told,
+        reached=lambda house, paying: _order_is(house, paying.order.id, OrderState.MISMATCH),
+        heals_itself=True,
+    ),
+    Flow(
+        name="be told of a second trade",
+        given=paid_by_another_trade,
+        act=_told,
+        reached=_paying_is_over,
+    ),
+    Flow(
+        name="ask about a paid order",
+        given=lambda house: paid(house, pending(house)),
+        act=check,
+        reached=_paying_is_over,
+        heals_itself=True,
+    ),
+    Flow(
+        name="ask about an expired order",
+        given=lambda house: expired(house, pending(house)),
+        act=check,
+        reached=_may_be_paid_anew,
+    ),
+    Flow(
+        name="sweep a paid order",
+        given=lambda house: paid(house, pending(house)),
+        act=_sweep,
+        reached=_paying_is_over,
+        heals_itself=True,
+    ),
+    Flow(
+        name="sweep an unpaid order",
+        given=pending,
+        act=_sweep_this,
+        reached=_may_be_paid_anew,
+    ),
+    Flow(
+        name="sweep an expired order",
+        given=lambda house: expired(house, pending(house)),
+        act=_sweep_this,
+        reached=_may_be_paid_anew,
+    ),
+    Flow(
+        name="sweep an expired order that nobody came to pay",
+        given=unknown_and_expired,
+        act=_sweep_this,
+        reached=_may_be_paid_anew,
+    ),
+]

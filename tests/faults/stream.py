@@ -24,8 +24,7 @@ class Stream:
 
     def forget(self) -> None:
         """Skip whatever was written so far."""
-        while self._reader.read(_AT_ONCE):
-            pass
+        self._read()
         self._waiting = {function: [] for function in _FUNCTIONS}
         self._taken = []
 
@@ -61,9 +60,15 @@ class Stream:
                 self._call(function, self._taken)
 
     def _fetch(self) -> None:
-        while records := self._reader.read(_AT_ONCE):
-            for waiting in self._waiting.values():
-                waiting += records
+        records = self._read()
+        self._waiting = {function: waiting + records for function, waiting in self._waiting.items()}
+
+    def _read(self) -> list[Record]:
+        found = records = self._reader.read(_AT_ONCE)
+        while len(records) == _AT_ONCE:
+            records = self._reader.read(_AT_ONCE)
+            found += records
+        return found
 
     def _hand_over(self, function: str) -> None:
         waiting = self._waiting[function]

@@ -1,7 +1,7 @@
-"""Each flow of money or identity, broken at each call, in each way: nothing contradicts itself, nothing is lost.
+"""Each flow of money or identity, broken at each call, in each way: nothing contradicts itself or is lost.
 
-After the break the jobs run, the stream comes twice, and the person tries again; then the checkers look at the
-whole store. The counts are printed at the end of the run.
+After the break the jobs run, the stream comes twice, and the person tries again; then the checkers look at
+the whole store. The counts are printed at the end of the run.
 """
 
 from collections.abc import Callable
@@ -9,23 +9,21 @@ from typing import Any
 
 import pytest
 
-from tests.faults import paying
+from tests.faults import identity, paying, registering
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
 from tests.faults.conftest import BROKEN
 from tests.faults.flow import Flow, break_everywhere
 
 pytestmark = pytest.mark.emulator
-FLOWS: list[Flow[Any]] = [*paying.FLOWS]
+FLOWS: list[Flow[Any]] = [*identity.FLOWS, *registering.FLOWS, *paying.FLOWS]
 Record = Callable[[str, object], None]
 WAYS = (Way.NEVER_SENT, Way.APPLIED_THEN_DEAD, Way.ANSWER_LOST)
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
-def test_nothing_is_lost(
-    bench: Bench, flow: Flow[Any], way: Way, record_property: Record
-) -> None:
+def test_nothing_is_lost(bench: Bench, flow: Flow[Any], way: Way, record_property: Record) -> None:
     broken = break_everywhere(bench, flow, way)
     assert broken > 0
     record_property(BROKEN, (flow.name, broken))

@@ -18,8 +18,8 @@ class Exchange:
     """Something that is used up in the write that gives something else."""
 
     spent: Key
-    gives: str
-    """How the place of what is given begins."""
+    given: Key
+    """Where what is given lies, or how its place begins."""
 
 
 @checker
@@ -109,5 +109,7 @@ def spent_twice(store: WholeStore, exchanges: Iterable[Exchange]) -> list[Violat
         Violation("spent_twice", f"{exchange.spent.pk} is still there beside {key.pk}")
         for exchange in exchanges
         for key in store.items
-        if exchange.spent in store.items and key.pk.startswith(exchange.gives)
+        if exchange.spent in store.items
+        and key.table is exchange.given.table
+        and key.pk.startswith(exchange.given.pk)
     ]

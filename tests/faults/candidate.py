@@ -1,0 +1,180 @@
+"""What a candidate does about the account, one function for each press of a button."""
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.identity import Identity
+from chalicelib.domain.ids import SmsCodeId
+from chalicelib.domain.sms import Purpose
+from chalicelib.usecases import change_phone, recover_account
+from chalicelib.usecases.open_account import AccountForm, open_account
+from chalicelib.usecases.ports import Recovery
+from chalicelib.usecases.sessions import log_in, open_session
+from chalicelib.usecases.sms_codes import prove_phone, send_sms_code
+from tests.builders import an_identity
+from tests.faults.house import ADDRESS, House
+
+PASSWORD, NEW_PASSWORD = "correct horse 1", "battery staple 2"
+ANSWERS = ("沈阳", "和平一校")
+QUESTIONS = ("您的出生地是？", "您小学的校名是？")
+
+
+def form(number: int, identity: Identity | None = None, *, username: str | None = None) -> AccountForm:
+    """What a candidate fills in to open an account."""
+    identity = identity or an_identity(number)
+    return AccountForm(
+        username=username or f"candidate_{number}",
+        password=PASSWORD,
+        name=identity.name,
+        id_type=identity.id_type,
+        id_number=identity.id_number,
+        questions=QUESTIONS,
+        answers=ANSWERS,
+        confirms_same_id_number=True,
+    )
+
+
+def ask_for_code(
+    house: House, phone: str, purpose: Purpose = Purpose.REGISTER, subject: str = ""
+) -> SmsCodeId:
+    """Ask for a code by SMS."""
+    services = house.services
+    code = send_sms_code(
+        phone,
+        purpose,
+        subject=subject,
+        address=ADDRESS,
+        sms_codes=services.sms_codes,
+        limits=services.limits,
+        messages=services.messages,
+        sms=services.sms,
+        sealer=services.sealer,
+        randomness=services.randomness,
+        now=house.now(),
+    )
+    return code.id
+
+
+def type_code(house: House, code_id: SmsCodeId, digits: str) -> str:
+    """Type the code in; gives the proof of the phone."""
+    services = house.services
+    token, _ = prove_phone(
+        code_id,
+        digits,
+        sms_codes=services.sms_codes,
+        sealer=services.sealer,
+        randomness=services.randomness,
+        now=house.now(),
+    )
+    return token
+
+
+def prove(house: House, phone: str, purpose: Purpose = Purpose.REGISTER, subject: str = "") -> str:
+    """Ask for a code and type it in, a minute after the last one."""
+    house.clock.advance(seconds=61)
+    code_id = ask_for_code(house, phone, purpose, subject)
+    return type_code(house, code_id, house.outside.sms.code_to(phone))
+
+
+def register(house: House, filled_in: AccountForm, proof: str) -> Account:
+    """Open the account and be logged in."""
+    services = house.services
+    account = open_account(
+        filled_in,
+        phone_proof=proof,
+        accounts=services.accounts,
+        sms_codes=services.sms_codes,
+        passwords=services.passwords,
+        randomness=services.randomness,
+        now=house.now(),
+    )
+    open_session(account, sessions=services.sessions, randomness=services.randomness, now=house.now())
+    return account
+
+
+def enter(house: House, login: str, password: str = PASSWORD) -> Account:
+    """Log in."""
+    services = house.services
+    return log_in(
+        login,
+        password,
+        address=ADDRESS,
+        accounts=services.accounts,
+        limits=services.limits,
+        passwords=services.passwords,
+        now=house.now(),
+    )
+
+
+def bind_phone(house: House, account: Account, proof: str) -> Account:
+    """Bind another phone to the account as it is now."""
+    services = house.services
+    return change_phone.change_phone(
+        services.accounts.get(account.id) or account,
+        phone_proof=proof,
+        password=PASSWORD,
+        accounts=services.accounts,
+        sms_codes=services.sms_codes,
+        limits=services.limits,
+        passwords=services.passwords,
+        now=house.now(),
+    )
+
+
+def begin_recovery(house: House, identity: Identity) -> Recovery:
+    """Say who one is."""
+    services = house.services
+    recovery, _ = recover_account.find_account(
+        identity,
+        address=ADDRESS,
+        accounts=services.accounts,
+        recoveries=services.recoveries,
+        limits=services.limits,
+        randomness=services.randomness,
+        now=house.now(),
+    )
+    return recovery
+
+
+def answer_questions(house: House, recovery: Recovery) -> str:
+    """Answer the security questions; gives the right to set a password."""
+    services = house.services
+    token, _, _ = recover_account.recover_by_answers(
+        recovery.id,
+        ANSWERS,
+        accounts=services.accounts,
+        recoveries=services.recoveries,
+        passwords=services.passwords,
+        randomness=services.randomness,
+        now=house.now(),
+    )
+    return token
+
+
+def answer_code(house: House, recovery: Recovery, code_id: SmsCodeId, digits: str) -> str:
+    """Type the code that came to the bound phone; gives the right to set a password."""
+    services = house.services
+    token, _, _ = recover_account.recover_by_code(
+        recovery.id,
+        code_id=code_id,
+        digits=digits,
+        accounts=services.accounts,
+        recoveries=services.recoveries,
+        sms_codes=services.sms_codes,
+        sealer=services.sealer,
+        randomness=services.randomness,
+        now=house.now(),
+    )
+    return token
+
+
+def set_password(house: House, recovery: Recovery, reset_token: str) -> None:
+    """Set the new password."""
+    services = house.services
+    recover_account.set_new_password(
+        recovery.id,
+        reset_token=reset_token,
+        password=NEW_PASSWORD,
+        accounts=services.accounts,
+        recoveries=services.recoveries,
+        passwords=services.passwords,
+        now=house.now(),
+    )
