@@ -47,7 +47,7 @@ def guarded(headers: Mapping[str, str], body: bytes, *, serials: Container[str],
         raise NoticeRefusedError("another kind of signature")
     if serial not in serials:
         raise NoticeRefusedError("signed with a key that is not known here")
-    if not _TIMESTAMP.fullmatch(timestamp) or abs(now.timestamp() - int(timestamp)) >= LONGEST_AGE_S:
+    if not _TIMESTAMP.fullmatch(timestamp) or abs(int(now.timestamp()) - int(timestamp)) >= LONGEST_AGE_S:
         raise NoticeRefusedError("too old, or from the future")
     if not _NONCE.fullmatch(nonce) or not _is_strict_base64(signature):
         raise NoticeRefusedError("a header is malformed")
