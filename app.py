@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.api import (
     accounts,
+    commitments,
     credentials,
     exams,
     payments,
@@ -26,6 +27,7 @@ for room in (
     credentials,
     exams,
     registrations,
+    commitments,
     payments,
     webhooks,
 ):

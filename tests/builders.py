@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.domain.account import Account
 from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.audit import AuditEntry, Clerk
+from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import (
     Credential,
     CredentialFacts,
@@ -234,7 +235,11 @@ def a_payable_registration(account: Account, number: int = 1, **changes: Any) ->
             site="sy-1",
             education_id=a_credential(account).id,
         ),
-        "signature": Signature(commitment=Commitment.ADOPTED, text_hash="hash of the text", at=NOW),
+        "signature": Signature(
+            commitment=Commitment.ADOPTED,
+            text_hash=hash_of_text(an_offering().commitment_text),
+            at=NOW,
+        ),
         "amount_fen": 24000,
         "confirmed_at": NOW,
         "version": 3,

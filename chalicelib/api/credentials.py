@@ -14,8 +14,9 @@ resource = Resource(__name__, tag="学历学位")
 def list_credentials(call: Call[None]) -> views.CredentialsView:
     """My records, each with the state of its check."""
     records = call.services.credentials.of(call.account.id)
+    names = {exam.code: exam.name for exam, _ in call.services.exams.all()}
     return views.CredentialsView(
-        credentials=tuple(credential_view(record, call.account.identity) for record in records),
+        credentials=tuple(credential_view(record, call.account.identity, names) for record in records),
         at_most=MOST_CREDENTIALS,
     )
 
@@ -36,7 +37,7 @@ def add_record(call: Call[bodies.NewCredential]) -> views.CredentialView:
         credentials=call.services.credentials,
         now=call.services.clock.now(),
     )
-    return credential_view(record, call.account.identity)
+    return credential_view(record, call.account.identity, {})  # nobody has passed it yet
 
 
 def _facts(body: bodies.NewCredential, own_name: str) -> CredentialFacts:

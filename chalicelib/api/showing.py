@@ -1,18 +1,19 @@
 """From domain values to answers: labels, masks and sentences. No rule is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.api import views, words
 from chalicelib.api.showing_returning import standing_view
+from chalicelib.api.showing_review import passed_views, review_place_view
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import EXPLANATIONS, Refusal, allowed_actions
+from chalicelib.domain.actions import EXPLANATIONS, Refusal, allowed_actions, commitment_options
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import Credential, name_differs
 from chalicelib.domain.exam import Exam, Offering, Window, Windows
 from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
 from chalicelib.domain.payment import PaymentOrder
-from chalicelib.domain.registration import LABELS, Choices, Registration, State, state_at
+from chalicelib.domain.registration import LABELS, Choices, Commitment, Registration, State, state_at
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.ports import PaymentDoor
@@ -41,8 +42,10 @@ def _check_view(check: Verification, steps: dict[VerificationState, str]) -> vie
     )
 
 
-def credential_view(credential: Credential, identity: Identity) -> views.CredentialView:
-    """One record with its check (FAQ 7)."""
+def credential_view(
+    credential: Credential, identity: Identity, exam_names: Mapping[str, str]
+) -> views.CredentialView:
+    """One record with its check (FAQ 7), and the exams it was passed for; their names are by code."""
     facts = credential.facts
     return views.CredentialView(
         credential_id=credential.id,
@@ -57,6 +60,7 @@ def credential_view(credential: Credential, identity: Identity) -> views.Credent
         foreign=facts.foreign,
         check=_check_view(credential.check, words.CREDENTIAL_STEPS),
         added_at=credential.added_at,
+        passed_for=passed_views(credential, exam_names),
     )
 
 
@@ -164,9 +168,12 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         authority_name=offering.authority_name,
         state=state,
         state_label=LABELS[state],
+        state_sentence=words.STATE_SENTENCES[state],
         choices=_choices_view(registration.choices),
         commitment=registration.signature.commitment if registration.signature else None,
         amount_fen=registration.amount_fen,
+        commitment_options=_options_view(situation, now),
+        review_channel=review_place_view(registration, state, offering),
         review_reasons=tuple(
             views.ReviewReasonView(code=reason, sentence=words.REVIEW_SENTENCES[ReviewReason(reason)])
             for reason in registration.review_reasons
@@ -183,6 +190,14 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         standing=standing_view(situation.facts.returning, exam) if situation.facts.returning else None,
         allowed_actions={action: permission_view(refusal) for action, refusal in actions.items()},
     )
+
+
+def _options_view(situation: Situation, now: datetime) -> views.CommitmentOptions:
+    options = commitment_options(situation.registration, situation.offering, situation.facts, now)
+    return {
+        "adopted": permission_view(options[Commitment.ADOPTED]),
+        "declined": permission_view(options[Commitment.DECLINED]),
+    }
 
 
 def _choices_view(choices: Choices) -> views.ChoicesView:

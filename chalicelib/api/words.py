@@ -4,10 +4,23 @@ Sentences of refusals stand with the refusals in the domain; here is what is sai
 """
 
 from chalicelib.domain.payment import OrderState
+from chalicelib.domain.registration import State
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.domain.verification import VerificationState
 
+STATE_SENTENCES = {
+    State.DRAFT: "还没有确认：请填完并确认报名信息。",
+    State.UNDER_REVIEW: "已确认，等待工作人员核查；核查通过后即可缴费，届时会发短信通知。",
+    State.REJECTED: "核查未通过：请按原因修改后，在报名截止前重新确认。",
+    State.PAYABLE: "请在缴费截止前完成缴费，逾期报名失效。",
+    State.PAID: "已缴费，报名完成。",
+    State.LAPSED: "缴费时间已过，本次报名已失效。",
+    State.SUPERSEDED: (
+        "该证件号码已由身份核验通过的账号重新报名，本报名被取代；如有已付款项，将原路退回。如有疑问，请携带证件到考试机构处理。"
+    ),
+    State.VOID: "经考试机构认定，本报名无效；如有疑问，请联系考试机构。",
+}
 CHECK_LABELS = {
     VerificationState.VERIFYING: "核验中",
     VerificationState.VERIFIED: "核验通过",

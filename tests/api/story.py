@@ -226,6 +226,8 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "save_choices": _save_choices,
     "preview_choices": _preview_choices,
     "confirm": _confirm,
+    "get_commitment": lambda story: ({"registration_id": story.registration(State.PAYABLE).id}, None),
+    "withdraw": lambda story: ({"registration_id": story.registration(State.PAYABLE).id}, None),
     "give_up": lambda story: ({"registration_id": story.registration().id}, None),
     "start_payment": lambda story: (
         {"registration_id": story.registration(State.PAYABLE).id},

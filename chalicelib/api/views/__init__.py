@@ -5,6 +5,7 @@ from chalicelib.api.views.accounts import (
     CheckView,
     CredentialsView,
     CredentialView,
+    PassedExamView,
     PhoneProofView,
     RecoveredView,
     RecoveryView,
@@ -12,6 +13,7 @@ from chalicelib.api.views.accounts import (
     SmsCodeView,
 )
 from chalicelib.api.views.basics import PermissionView, Problem, View, WindowView
+from chalicelib.api.views.commitments import CommitmentOptions, CommitmentView, ReviewPlaceView
 from chalicelib.api.views.exams import (
     ExamSummaryView,
     ExamsView,
@@ -51,6 +53,8 @@ __all__ = [
     "ChoicesPreviewView",
     "ChoicesView",
     "CodeFateView",
+    "CommitmentOptions",
+    "CommitmentView",
     "CredentialView",
     "CredentialsView",
     "DroppedPassView",
@@ -64,6 +68,7 @@ __all__ = [
     "OfferingSummaryView",
     "OfferingView",
     "PassView",
+    "PassedExamView",
     "PaymentOrderView",
     "PaymentOrdersView",
     "PermissionView",
@@ -74,6 +79,7 @@ __all__ = [
     "RefusalView",
     "RegistrationView",
     "RegistrationsView",
+    "ReviewPlaceView",
     "ReviewReasonView",
     "SessionView",
     "SiteView",

@@ -70,6 +70,13 @@ class RecoveredView(View, frozen=True):
     expires_at: datetime
 
 
+class PassedExamView(View, frozen=True):
+    """An exam whose reviewer passed a record; it counts there as verified in every year (FAQ 8)."""
+
+    exam_code: str
+    exam_name: str
+
+
 class CredentialView(View, frozen=True):
     """One record with its check."""
 
@@ -85,6 +92,7 @@ class CredentialView(View, frozen=True):
     foreign: bool
     check: CheckView
     added_at: datetime
+    passed_for: tuple[PassedExamView, ...]
 
 
 class CredentialsView(View, frozen=True):

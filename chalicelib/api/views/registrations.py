@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from chalicelib.api.views.basics import PermissionView, View, WindowView
+from chalicelib.api.views.commitments import CommitmentOptions, ReviewPlaceView
 from chalicelib.api.views.returning import StandingView
 from chalicelib.domain.actions import Action
 from chalicelib.domain.registration import Commitment, State
@@ -46,10 +47,16 @@ class RegistrationView(View, frozen=True):
     authority_name: str
     state: State
     state_label: str
+    state_sentence: str
+    """What the state means, and what to do next."""
     choices: ChoicesView
     commitment: Commitment | None
     amount_fen: int | None
+    commitment_options: CommitmentOptions
+    """The two choices of a confirmation; what is not open has its reason."""
     review_reasons: tuple[ReviewReasonView, ...]
+    review_channel: ReviewPlaceView | None
+    """Where a person looks; null where nobody has to."""
     rejection: str | None
     version: int
     created_at: datetime
