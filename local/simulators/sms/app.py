@@ -19,13 +19,17 @@ from local.simulators.sms.operator import (
     read_operator_data,
     read_send_sms,
 )
+from local.simulators.sms.reports import Reporter
 from local.simulators.sms.signing import SignatureRefusedError, check_signature
 
 
-def build(surroundings: Surroundings, customer: Customer) -> Starlette:
-    """The API and the inbox over the folder's messages."""
+def build(
+    surroundings: Surroundings, customer: Customer, *, report_url: str, report_delay_s: float
+) -> Starlette:
+    """The API and the inbox over the folder's messages; reports go to the URL, where it is not empty."""
     mailbox = Mailbox(surroundings.folder)
-    operator = Operator(customer, mailbox, surroundings.clock)
+    reporter = Reporter(surroundings.folder, report_url, clock=surroundings.clock, delay_s=report_delay_s)
+    operator = Operator(customer, mailbox, surroundings.clock, reporter.report)
     pages = Pages(Path(__file__).parent / "templates")
 
     async def call(request: Request) -> Response:
@@ -63,7 +67,8 @@ def build(surroundings: Surroundings, customer: Customer) -> Starlette:
             Route("/", call, methods=["POST"]),
             Route("/", inbox),
             Route("/inbox.json", inbox_json),
-        ]
+        ],
+        lifespan=reporter.reporting(),
     )
 
 

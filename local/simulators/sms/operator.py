@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +12,7 @@ import msgspec
 from local.clock import ShiftedClock
 from local.simulators.faults import SmsFaults
 from local.simulators.sms.mailbox import Mailbox, Message
+from local.simulators.sms.reports import DELIVERED
 
 _DATA_FILE = Path(__file__).parent / "operator.json"
 _MAINLAND_NUMBER = re.compile(r"(?:\+86|0086|86)?(1[3-9][0-9]{9})")
@@ -50,6 +51,8 @@ class KnownNumber(msgspec.Struct, frozen=True):
     code: str
     message: str
     meaning: str
+    report: str = ""
+    """What is reported of a message that was taken; nothing where it is empty."""
 
 
 class OperatorData(msgspec.Struct, frozen=True):
@@ -96,9 +99,17 @@ def read_send_sms(headers: Mapping[str, str], body: bytes) -> SendSms:
 class Operator:
     """Sends what it is given to send, one number after the other."""
 
-    def __init__(self, customer: Customer, mailbox: Mailbox, clock: ShiftedClock) -> None:
+    def __init__(
+        self,
+        customer: Customer,
+        mailbox: Mailbox,
+        clock: ShiftedClock,
+        report: Callable[[str, str, str], None],
+    ) -> None:
+        """`report` is told the number of a message, its phone and what is to be reported of it."""
         self._customer = customer
         self._mailbox = mailbox
+        self._report = report
         self._clock = clock
         self._known = read_operator_data()
 
@@ -124,8 +135,11 @@ class Operator:
                 sent_at=self._clock.now().timestamp(),
             )
         )
+        serial = f"2640:{uuid.uuid4().int % 10**18:018d}" if is_sent else ""
+        if is_sent and (told := known.report if known else DELIVERED) and not faults.lose_messages:
+            self._report(serial, phone, told)
         return {
-            "SerialNo": f"2640:{uuid.uuid4().int % 10**18:018d}" if is_sent else "",
+            "SerialNo": serial,
             "PhoneNumber": f"+86{phone}" if phone else written,
             "Fee": 1 if is_sent else 0,
             "SessionContext": call.session_context,
