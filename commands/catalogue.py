@@ -1,7 +1,7 @@
 """Read exams from a folder of JSON files: `python -m commands.catalogue import FOLDER [--again]`.
 
-One file an exam, with its offerings; `commitment.txt` beside them is the text that candidates sign. Windows
-are written as days from the day of the import, `"-3 09:00"` to `"+7 24:00"`, in China's time, so that sample
+One file an exam, with its offerings; `commitment-VERSION.txt` beside them is the text that candidates sign.
+Windows are written as days from the day of the import, `"-3 09:00"` to `"+7 24:00"`, in China's time, so that sample
 data is never out of date. An exam that is stored already is left alone unless `--again` is given.
 """
 
@@ -36,6 +36,13 @@ WindowText = tuple[str, str]
 
 class CatalogueError(Exception):
     """A file of the catalogue makes no sense; the text says which and why."""
+
+
+class CommitmentFile(msgspec.Struct, frozen=True):
+    """The text that candidates sign, and what this wording is called."""
+
+    text: str
+    version: str
 
 
 class WindowTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -80,7 +87,7 @@ class ExamFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def import_folder(folder: Path, services: wiring.Services, *, again: bool = False) -> int:
     """Store every exam of the folder; how many were written. Raises CatalogueError before any is."""
-    commitment = (folder / "commitment.txt").read_text(encoding="utf-8")
+    commitment = read_commitment(folder)
     read = [_read_and_checked(file, commitment, services) for file in sorted(folder.glob("*.json"))]
     new = [(exam, offerings) for exam, offerings in read if again or services.exams.get(exam.id) is None]
     for exam, offerings in new:
@@ -88,8 +95,17 @@ def import_folder(folder: Path, services: wiring.Services, *, again: bool = Fals
     return len(new)
 
 
+def read_commitment(folder: Path) -> CommitmentFile:
+    """The one text of the folder; its version stands in its name. Raises CatalogueError."""
+    found = sorted(folder.glob("commitment-*.txt"))
+    if len(found) != 1:
+        raise CatalogueError(f"{folder}: there must be one commitment-VERSION.txt, not {len(found)}")
+    version = found[0].stem.removeprefix("commitment-")
+    return CommitmentFile(text=found[0].read_text(encoding="utf-8"), version=version)
+
+
 def _read_and_checked(
-    file: Path, commitment: str, services: wiring.Services
+    file: Path, commitment: CommitmentFile, services: wiring.Services
 ) -> tuple[Exam, Sequence[Offering]]:
     exam, offerings = read_exam(file, commitment, services.clock.now())
     if len({offering.authority_id for offering in offerings}) < len(offerings):
@@ -103,7 +119,7 @@ def _read_and_checked(
     return exam, offerings
 
 
-def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequence[Offering]]:
+def read_exam(file: Path, commitment: CommitmentFile, now: datetime) -> tuple[Exam, Sequence[Offering]]:
     """One file as an exam of this year with its offerings. Raises CatalogueError."""
     try:
         written = msgspec.json.decode(file.read_bytes(), type=ExamFile)
@@ -129,7 +145,7 @@ def read_exam(file: Path, commitment: str, now: datetime) -> tuple[Exam, Sequenc
         raise CatalogueError(f"{file.name}: {error}") from error
 
 
-def _offering(exam: Exam, written: OfferingFile, commitment: str, now: datetime) -> Offering:
+def _offering(exam: Exam, written: OfferingFile, commitment: CommitmentFile, now: datetime) -> Offering:
     texts = written.windows
     windows = Windows(
         registration=_window(texts.registration, now),
@@ -150,7 +166,8 @@ def _offering(exam: Exam, written: OfferingFile, commitment: str, now: datetime)
             written.policy,
             opt_out_refund=_window(written.opt_out_refund, now) if written.opt_out_refund else None,
         ),
-        commitment_text=commitment,
+        commitment_text=commitment.text,
+        commitment_version=commitment.version,
         time_zone=written.time_zone,
     )
 

@@ -3,6 +3,7 @@
     python -m commands.staff queue --authority liaoning
     python -m commands.staff pass --authority liaoning ACCOUNT REGISTRATION
     python -m commands.staff reject --authority liaoning ACCOUNT REGISTRATION --reason TEXT
+    python -m commands.staff ACTION --help
 
 `make staff ARGS="queue --authority liaoning"` runs it against the product on this machine.
 """
@@ -12,10 +13,14 @@ import sys
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
-from commands.staff import reviews
+from commands.staff import identities, integrity, reviews
 from commands.staff.acting import add_action
 
-GROUPS = (reviews.ACTIONS,)
+GROUPS = (
+    reviews.ACTIONS,
+    identities.ACTIONS,
+    integrity.ACTIONS,
+)
 
 
 def read_arguments() -> argparse.ArgumentParser:

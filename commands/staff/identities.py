@@ -1,0 +1,138 @@
+"""Identities: who stands under an ID number, confirm one, give one back to its true holder.
+
+Also the passes that reviewers give to credentials on site. ID numbers and names are read from standard input,
+a line each, so that they stay out of the shell's history and the list of processes.
+"""
+
+import argparse
+
+from chalicelib import wiring
+from chalicelib.domain.account import Account
+from chalicelib.domain.china import china_date
+from chalicelib.domain.identity import Identity, IdType, normal_id_number, normal_name
+from chalicelib.domain.ids import AccountId, CredentialId
+from chalicelib.observability import log
+from chalicelib.usecases import clerks
+from chalicelib.usecases.release_identity import release_identity
+from commands.staff.acting import Arguments, StaffAction, entry_for, secret_line, with_reason
+
+
+def show_accounts(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """The accounts under one ID number, oldest first. Raises IdNumberInvalidError."""
+    number = read_id_number(arguments, services)
+    found = services.accounts.with_id_number(number)
+    return [_line(account) for account in found] or ["no account stands under this ID number"]
+
+
+def _line(account: Account) -> str:
+    name = account.identity.name
+    state = "released" if account.released_at else account.identity_check.state.value
+    return f"{account.id} {account.username} {name[0]}{'*' * (len(name) - 1)} {state}"
+
+
+def confirm(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """The clerk has seen the ID: verified. Raises DomainError."""
+    account_id = AccountId(arguments.account)
+    entry = entry_for(arguments, services, on_whom=account_id)
+    clerks.confirm_identity(account_id, entry, accounts=services.accounts)
+    log.info("identity confirmed", account=account_id, authority=arguments.authority)
+    return [f"{account_id}: identity verified"]
+
+
+def release(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """Give name and ID number back to who has shown the ID. Raises DomainError."""
+    identity = Identity(
+        normal_name(secret_line("name on the account")),
+        IdType(arguments.id_type),
+        read_id_number(arguments, services),
+    )
+    account, staying = release_identity(
+        identity,
+        entry_for(arguments, services, on_whom=""),
+        accounts=services.accounts,
+        registrations=services.registrations,
+        exams=services.exams,
+        now=services.clock.now(),
+    )
+    log.info("identity released", account=account.id, authority=arguments.authority, paid=len(staying))
+    kept = [f"stays, for it is {r.state}: {r.id} {r.exam_id} {r.authority_id}" for r in staying]
+    return [f"{account.id}: closed, name and ID number are free", *kept]
+
+
+def enter_pass(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """Remember that a credential was passed on site. Raises DomainError."""
+    account_id = AccountId(arguments.account)
+    clerks.enter_pass(
+        account_id,
+        CredentialId(arguments.credential),
+        arguments.exam,
+        entry_for(arguments, services, on_whom=account_id),
+        credentials=services.credentials,
+        exams=services.exams,
+    )
+    return [f"{arguments.credential}: passed for {arguments.exam}"]
+
+
+def show_credentials(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """The credentials of an account, by what a clerk needs to tell them apart."""
+    found = services.credentials.of(AccountId(arguments.account))
+    return [
+        f"{each.id} {each.facts.kind} {each.facts.level} {each.facts.school} {each.check.state} "
+        f"{','.join(sorted(each.review_passes)) or '-'}"
+        for each in found
+    ] or ["no credentials"]
+
+
+def read_id_number(arguments: Arguments, services: wiring.Services) -> str:
+    """An ID number in normal form from standard input. Raises IdNumberInvalidError."""
+    today = china_date(services.clock.now())
+    return normal_id_number(IdType(arguments.id_type), secret_line("ID number"), today=today)
+
+
+def with_id_type(parser: argparse.ArgumentParser) -> None:
+    """Take the type of the ID whose number comes on standard input."""
+    parser.add_argument(
+        "--id-type",
+        choices=[each.value for each in IdType],
+        default=IdType.RESIDENT_ID.value,
+        help="default: %(default)s; the number is read from standard input",
+    )
+
+
+def _of_account(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--account", required=True, help="first column of `accounts` or of the queue")
+
+
+def _confirming(parser: argparse.ArgumentParser) -> None:
+    _of_account(parser)
+    with_reason(parser)
+
+
+def _releasing(parser: argparse.ArgumentParser) -> None:
+    with_id_type(parser)
+    with_reason(parser)
+
+
+def _passing(parser: argparse.ArgumentParser) -> None:
+    _of_account(parser)
+    parser.add_argument("--credential", required=True, help="first column of `credentials`")
+    parser.add_argument("--exam", required=True, help="code of the exam without its year")
+    with_reason(parser)
+
+
+ACTIONS = (
+    StaffAction(
+        name="accounts", about="who stands under an ID number", run=show_accounts, arguments=with_id_type
+    ),
+    StaffAction(
+        name="confirm-identity", about="an identity, seen with the ID", run=confirm, arguments=_confirming
+    ),
+    StaffAction(
+        name="release-identity",
+        about="close a stranger's account; stdin: its name, then the ID number",
+        run=release,
+        arguments=_releasing,
+    ),
+    StaffAction(name="credentials", about="of one account", run=show_credentials, arguments=_of_account),
+    StaffAction(name="enter-pass", about="a credential passed on site", run=enter_pass, arguments=_passing),
+)
