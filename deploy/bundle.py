@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from deploy.project import PackagingError
 
-SERVICES = frozenset({"dynamodb", "ssm"})
+SERVICES = frozenset({"dynamodb", "s3", "ssm"})
 """The services of AWS that the code asks; botocore's descriptions of the other four hundred stay behind."""
 
 UNPACKED_LIMIT_MB = 250

@@ -23,6 +23,10 @@ WOKEN_BY: dict[str, list[dict[str, Any]]] = {
             "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded"]}},
         },
     ],
+    "forget_stream": [
+        {"Keys": {"sk": {"S": [{"prefix": prefix}]}}, "NewImage": {"pk": {"S": [{"exists": False}]}}}
+        for prefix in ("MATERIAL#", "REGISTRATION#")
+    ],
 }
 """For each function on the stream, the shapes of the records that concern it; any one is enough.
 

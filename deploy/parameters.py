@@ -139,6 +139,7 @@ def environment() -> dict[str, Any]:
     return chosen | {
         "RECORDS_TABLE": {"Ref": "RecordsTable"},
         "EPHEMERA_TABLE": {"Ref": "EphemeraTable"},
+        "MATERIALS_BUCKET": {"Ref": "MaterialsBucket"},
         "LOG_LEVEL": "INFO",
         # Credentials come by the environment; without this a missing one is looked for on a network first.
         "AWS_EC2_METADATA_DISABLED": "true",

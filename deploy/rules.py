@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from deploy.buckets import UPLOADS
 from deploy.project import Template
 
 Resource = dict[str, Any]
@@ -16,6 +17,10 @@ Rule = Callable[[Template], Iterator[str]]
 
 UNIVERSAL_PRINCIPALS = frozenset({"apigateway.amazonaws.com", "events.amazonaws.com", "lambda.amazonaws.com"})
 """Services that bear this name in China too; others there end in `.amazonaws.com.cn`."""
+
+_OBJECTS_OF_ONE_FOLDER = re.compile(r"\$\{\w+Bucket\.Arn\}/[a-z]+/\*")
+"""Objects have no other name in a policy than what their keys begin with."""
+_TLS_ONLY = "'Effect': 'Deny', 'Principal': '*', 'Action': 's3:*'"
 
 
 def complaints(plain: Template) -> list[str]:
@@ -43,6 +48,37 @@ def tables_survive(plain: Template) -> Iterator[str]:
         yield from (f"table {name}: not so that it {what}" for what, holds in wanted.items() if not holds)
 
 
+def buckets_show_nothing(plain: Template) -> Iterator[str]:
+    """No mistake shows a file to others, loses one that is kept, or keeps one that nobody came back for."""
+    guarded = {
+        policy["Properties"]["Bucket"].get("Ref")
+        for _, policy in _of_type(plain, "AWS::S3::BucketPolicy")
+        if _TLS_ONLY in str(policy["Properties"]["PolicyDocument"]["Statement"])
+    }
+    for name, bucket in _of_type(plain, "AWS::S3::Bucket"):
+        properties = bucket["Properties"]
+        lifecycle = properties.get("LifecycleConfiguration", {}).get("Rules", [])
+        wanted = {
+            "is encrypted": "SSEAlgorithm" in str(properties.get("BucketEncryption")),
+            "is closed to the public in all four ways": list(
+                properties.get("PublicAccessBlockConfiguration", {}).values()
+            )
+            == [True] * 4,
+            "knows no owner but the account": "BucketOwnerEnforced"
+            in str(properties.get("OwnershipControls")),
+            "is reached over TLS only": name in guarded,
+            "lets uploads go after a day": any(
+                rule.get("Prefix") == UPLOADS and rule.get("ExpirationInDays") == 1 for rule in lifecycle
+            ),
+            "keeps the rest": all(
+                rule.get("Prefix") == UPLOADS for rule in lifecycle if "ExpirationInDays" in rule
+            ),
+            "is retained when the stack goes": bucket.get("DeletionPolicy") == "Retain",
+            "is retained when it is replaced": bucket.get("UpdateReplacePolicy") == "Retain",
+        }
+        yield from (f"bucket {name}: not so that it {what}" for what, holds in wanted.items() if not holds)
+
+
 def functions_have_roles_of_their_own(plain: Template) -> Iterator[str]:
     """A right that one function needs is given to no other."""
     roles = {name: str(function["Properties"].get("Role")) for name, function in _functions(plain)}
@@ -68,7 +104,7 @@ def rights_are_narrow(plain: Template) -> Iterator[str]:
             yield from (
                 f"{where}: {text} is a pattern"
                 for text in _texts([statement.get("Action"), statement.get("Resource")])
-                if "*" in text
+                if "*" in text and not _OBJECTS_OF_ONE_FOLDER.fullmatch(text)
             )
 
 
@@ -159,6 +195,7 @@ def one_stage_named_api(plain: Template) -> Iterator[str]:
 
 RULES: tuple[Rule, ...] = (
     tables_survive,
+    buckets_show_nothing,
     functions_have_roles_of_their_own,
     rights_are_narrow,
     functions_write_their_own_logs,

@@ -8,6 +8,7 @@ import json
 from copy import deepcopy
 
 from deploy.alarms import add_alarms
+from deploy.buckets import buckets
 from deploy.functions import finish_functions
 from deploy.parameters import environment, parameters
 from deploy.project import Template
@@ -20,7 +21,7 @@ def finished(from_chalice: Template) -> Template:
     template["Description"] = "Baokao: registration for professional qualification exams"
     template["Parameters"] = parameters()
     template["Globals"] = {"Function": {"Environment": {"Variables": environment()}}}
-    template["Resources"] |= tables()
+    template["Resources"] |= tables() | buckets()
     finish_functions(template)
     add_alarms(template)
     # Said aloud, SAM leaves out a second stage, named "Stage", that would serve the same API.
@@ -28,6 +29,7 @@ def finished(from_chalice: Template) -> Template:
     template["Outputs"] |= {
         "RecordsTableName": {"Value": {"Ref": "RecordsTable"}},
         "EphemeraTableName": {"Value": {"Ref": "EphemeraTable"}},
+        "MaterialsBucketName": {"Value": {"Ref": "MaterialsBucket"}},
         "DeadLettersUrl": {"Value": {"Ref": "DeadLetters"}},
     }
     return template

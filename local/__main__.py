@@ -60,7 +60,9 @@ def _choose_ports(options: Options) -> Ports:
             f"Port {options.port} of {options.host} cannot be had: end the program that has it, "
             'or choose another, for example make run ARGS="--port 9000".'
         )
-    emulator, alipay, wechatpay, sms, verification, control, *workers = free_ports(6 + options.processes)
+    emulator, alipay, wechatpay, sms, verification, objects, control, *workers = free_ports(
+        7 + options.processes
+    )
     return Ports(
         front=options.port,
         emulator=emulator,
@@ -69,6 +71,7 @@ def _choose_ports(options: Options) -> Ports:
         wechatpay=wechatpay,
         sms=sms,
         verification=verification,
+        objects=objects,
         control=control,
     )
 

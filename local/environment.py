@@ -30,6 +30,7 @@ class Ports:
     wechatpay: int
     sms: int
     verification: int
+    objects: int
     control: int
 
     @property
@@ -40,6 +41,7 @@ class Ports:
             "wechatpay": self.wechatpay,
             "sms": self.sms,
             "verification": self.verification,
+            "objects": self.objects,
             "control": self.control,
         }
 
@@ -85,6 +87,9 @@ def product_environment(folder: DataFolder, ports: Ports, *, public_url: str) ->
         "VERIFICATION_CLIENT_ID": "baokao-local",
         # The simulator answers within seconds, so the first questions come sooner than in the cloud.
         "VERIFICATION_POLL_S": "3,10,30,120,900,3600,14400,43200,86400,129600,172800",
+        "MATERIALS_BUCKET": "baokao-materials",
+        # As people reach it: browsers send and fetch files by addresses that the product signs.
+        "AWS_ENDPOINT_URL_S3": f"{public_url}/simulators/objects",
         "BAOKAO_SECRETS": json.dumps(kept),
         CLOCK_VARIABLE: str(folder.clock.absolute()),
         FOLDER_VARIABLE: str(folder.path.absolute()),

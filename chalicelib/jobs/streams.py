@@ -7,7 +7,14 @@ from chalice.app import Blueprint
 
 from chalicelib import wiring
 from chalicelib.observability import log
-from chalicelib.storage.changes import Change, CheckBegan, RegistrationMoved, read_change
+from chalicelib.storage.changes import (
+    Change,
+    CheckBegan,
+    MaterialGone,
+    RegistrationGone,
+    RegistrationMoved,
+    read_change,
+)
 from chalicelib.usecases.notify import notify_of_state
 from chalicelib.usecases.verify import submit_check
 
@@ -26,6 +33,12 @@ def verify_stream(event: Any) -> dict[str, list[dict[str, str]]]:
 def notify_stream(event: Any) -> dict[str, list[dict[str, str]]]:
     """Tell candidates what became of their registrations."""
     return _until_one_fails(event, _notify)
+
+
+@streams.on_dynamodb_record(stream_arn=RECORDS_STREAM, name="forget_stream", batch_size=25)
+def forget_stream(event: Any) -> dict[str, list[dict[str, str]]]:
+    """Remove the files of what is no longer recorded, and the material of registrations that were given up."""
+    return _until_one_fails(event, _forget)
 
 
 def _until_one_fails(event: Any, act: Callable[[Change], None]) -> dict[str, list[dict[str, str]]]:
@@ -73,3 +86,15 @@ def _notify(change: Change) -> None:
         sms=services.sms,
         now=services.clock.now(),
     )
+
+
+def _forget(change: Change) -> None:
+    services = wiring.services()
+    match change:
+        case MaterialGone(place=place):
+            services.material_files.forget(place)
+        case RegistrationGone(account_id=account_id, registration_id=registration_id):
+            # Each of its files then comes here by itself.
+            services.materials.remove_all(account_id, registration_id)
+        case _:
+            pass

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.ids import AccountId, CredentialId, RegistrationId
+from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, MaterialId, RegistrationId
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
 from chalicelib.storage import keys
+from chalicelib.usecases.ports import MaterialPlace
 
 Image = Mapping[str, Mapping[str, Any]]
 """One side of a stream record: attribute name to type letter to value."""
@@ -31,7 +32,22 @@ class RegistrationMoved:
     version: int
 
 
-Change = CheckBegan | RegistrationMoved
+@dataclass(frozen=True, slots=True)
+class RegistrationGone:
+    """A registration was given up."""
+
+    account_id: AccountId
+    registration_id: RegistrationId
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialGone:
+    """What was recorded of a file is no more, so the file is to go too."""
+
+    place: MaterialPlace
+
+
+Change = CheckBegan | RegistrationMoved | RegistrationGone | MaterialGone
 
 
 def read_change(old: Image | None, new: Image | None) -> Change | None:
@@ -40,7 +56,7 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
     Repeated records tell the same again: what is done about them must bear that.
     """
     if not new:
-        return None
+        return _gone(old) if old else None
     place, lies_at = _text(new, "pk"), _text(new, "sk")
     if not old and _text(new, "check_state") == VerificationState.VERIFYING:
         return CheckBegan(*keys.checked(place, lies_at))
@@ -51,6 +67,23 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
             state=State(_text(new, "state")),
             version=int(new["version"]["N"]),
         )
+    return None
+
+
+def _gone(old: Image) -> Change | None:
+    lay_at = _text(old, "sk")
+    if lay_at.startswith(keys.REGISTRATIONS):
+        return RegistrationGone(
+            AccountId(_text(old, "account_id")), RegistrationId(_text(old, "registration_id"))
+        )
+    if lay_at.startswith(keys.MATERIALS):
+        place = MaterialPlace(
+            AuthorityId(_text(old, "authority_id")),
+            AccountId(_text(old, "account_id")),
+            RegistrationId(_text(old, "registration_id")),
+            MaterialId(_text(old, "material_id")),
+        )
+        return MaterialGone(place)
     return None
 
 

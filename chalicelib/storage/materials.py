@@ -98,12 +98,12 @@ class DynamoMaterials:
             flaw=Flaw(row.flaw) if row.flaw else None,
             kept_bytes=row.kept_bytes,
             pages=row.pages,
-            scan=ScanOutcome(row.scan) if row.scan else None,
+            scan=ScanOutcome(row.scan_outcome) if row.scan_outcome else None,
             settled_at=row.settled_at,
         )
 
     def _file_name(self, row: MaterialRow) -> str | None:
-        if row.sealed_file_name is None:
+        if not row.sealed_file_name:
             return None
         return self._sealer.unseal(row.sealed_file_name, context=_context(row.account_id, row.material_id))
 
@@ -125,7 +125,7 @@ class DynamoMaterials:
             flaw=material.flaw,
             kept_bytes=material.kept_bytes,
             pages=material.pages,
-            scan=material.scan,
+            scan_outcome=material.scan,
             settled_at=material.settled_at,
         )
 

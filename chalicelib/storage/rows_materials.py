@@ -22,7 +22,7 @@ class MaterialRow(Row):
     flaw = UnicodeAttribute(null=True)
     kept_bytes = IntegerAttribute(null=True)
     pages = IntegerAttribute(null=True)
-    scan = UnicodeAttribute(null=True)
+    scan_outcome = UnicodeAttribute(null=True)
     settled_at = MomentAttribute(null=True)
 
 

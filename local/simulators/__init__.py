@@ -4,6 +4,7 @@
     python -m local.simulators.wechatpay     --port 9005 --data DIR   API v3, pages of the payer, notices
     python -m local.simulators.sms           --port 9002 --data DIR   Tencent SendSms, inbox of the phones
     python -m local.simulators.verification  --port 9003 --data DIR   identity and credential checks
+    python -m local.simulators.objects       --port 9006 --data DIR   S3: files by signed forms and addresses
     python -m local.simulators.control       --port 9004 --data DIR   holdings, faults, the clock
 
 All five share the one folder `DIR`: each keeps its state in a database of its own there, `faults.json` says

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import botocore
@@ -29,7 +30,7 @@ FILES = {
     "bin/tool": "#!/old/path",
     "some/tests/test_it.py": "",
     "botocore/data/_retry.json": "{}",
-    "botocore/data/s3/2006-03-01/service-2.json.gz": "",
+    "botocore/data/ec2/2016-11-15/service-2.json.gz": "",
     "botocore/data/dynamodb/2012-08-10/service-2.json.gz": "",
 }
 
@@ -93,9 +94,12 @@ def test_trimmed_descriptions_still_make_every_client_we_use(tmp_path: Path, reg
     session.register_component("data_loader", Loader([str(trimmed)], include_default_search_paths=False))
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     for service in SERVICES:
-        client = session.create_client(
+        client: Any = session.create_client(
             service, region, aws_access_key_id="key", aws_secret_access_key="secret"
         )
         assert client.meta.endpoint_url == f"https://{service}.{region}.{suffix}"
+        if service == "s3":
+            form = client.generate_presigned_post("files", "incoming/a")
+            assert form["url"] == f"https://files.s3.{region}.{suffix}/"
     endpoints = json.loads((trimmed / "endpoints.json").read_text())
     assert all(set(partition["services"]) <= SERVICES for partition in endpoints["partitions"])

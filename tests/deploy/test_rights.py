@@ -4,7 +4,7 @@ Nowhere but in the cloud is a policy enforced, so a right that is missing would 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,14 +12,18 @@ import pytest
 
 import app
 from chalicelib import wiring
+from chalicelib.domain.material import CleanFile, MaterialState
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Outcome
+from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
-from chalicelib.usecases.ports import CheckRequest
+from chalicelib.usecases.ports import CheckRequest, place_of
 from tests.builders import (
     NOW,
     VERIFYING,
     a_credential,
+    a_material,
+    a_registration,
     an_account,
     an_exam,
     an_offering,
@@ -28,7 +32,8 @@ from tests.contracts.given import opened, ordered, payable, stored
 from tests.contracts.stores import Stores, stores_over
 from tests.deploy.rights import Right, rights_of, rights_used
 from tests.dynamo import fresh_tables, moto_connection
-from tests.fakes.means import FakePasswords, FakeRandomness, FakeSealer
+from tests.fakes import World
+from tests.fakes.materials import FakeFiles
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 
 
@@ -41,6 +46,7 @@ class Running:
     provider: FakePaymentProvider
     sms: FakeSms
     verification: FakeVerification
+    files: FakeFiles
     used: set[Right]
 
     def start(self, function: str, event: dict[str, Any]) -> Any:
@@ -57,29 +63,25 @@ def running() -> Iterator[Running]:
     before = list(wiring._installed)
     with moto_connection() as connection:
         tables = fresh_tables(connection)
-        stores, provider = stores_over(tables), FakePaymentProvider()
-        sms, verification = FakeSms(), FakeVerification()
-        named = {name: getattr(stores, name) for name in stores.__slots__}
+        world, stores = World(), stores_over(tables)
+        # Real where there is a store for it, otherwise the world's.
+        named = {
+            port.name: getattr(stores, port.name, None) or getattr(world, port.name)
+            for port in fields(wiring.Services)
+            if hasattr(world, port.name)
+        }
+        providers = {world.provider.name: world.provider}
         wiring.install(
-            wiring.Services(
-                **named,
-                sealer=FakeSealer(),
-                passwords=FakePasswords(),
-                randomness=FakeRandomness(),
-                providers={provider.name: provider},
-                sms=sms,
-                verification=verification,
-                verification_poll_s=(900,),
-                cookie_secure=True,
-            )
+            wiring.Services(**named, providers=providers, verification_poll_s=(900,), cookie_secure=True)
         )
         stores.exams.put(an_exam(), [an_offering()])
         yield Running(
             tables=tables,
             stores=stores,
-            provider=provider,
-            sms=sms,
-            verification=verification,
+            provider=world.provider,
+            sms=world.sms,
+            verification=world.verification,
+            files=world.material_files,
             used=set(),
         )
     wiring._installed[:] = before
@@ -90,21 +92,21 @@ TICK: dict[str, Any] = dict.fromkeys(
 ) | {"detail": {}}
 
 
-def record(old: dict[str, Any] | None, new: dict[str, Any]) -> dict[str, Any]:
+def record(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+    image = new or old or {}
     change: dict[str, Any] = {
-        "Keys": {name: new[name] for name in ("pk", "sk")},
-        "NewImage": new,
+        "Keys": {name: image[name] for name in ("pk", "sk")},
         "SequenceNumber": "1",
         "ApproximateCreationDateTime": 0,
         "SizeBytes": 1,
         "StreamViewType": "NEW_AND_OLD_IMAGES",
     }
-    if old:
-        change["OldImage"] = old
+    change |= {"OldImage": old} if old else {}
+    change |= {"NewImage": new} if new else {}
     return {
         "Records": [
             {
-                "eventName": "MODIFY" if old else "INSERT",
+                "eventName": "REMOVE" if new is None else "MODIFY" if old else "INSERT",
                 "eventID": "1",
                 "eventSourceARN": "arn",
                 "awsRegion": "cn-north-1",
@@ -139,7 +141,7 @@ def verifications_are_polled(running: Running) -> None:
     running.verification.answer(CheckRequest(account.identity), Outcome.MATCHED)
     running.verification.answer(CheckRequest(account.identity, credential.facts), Outcome.NOT_FOUND)
     running.stores.clock.advance(seconds=901)
-    assert running.start("poll_verifications", TICK) == {"settled": 2}
+    assert running.start("poll_verifications", TICK)["settled"] == 2
 
 
 def a_candidate_is_told(running: Running) -> None:
@@ -183,9 +185,28 @@ def every_kind_of_order_is_swept(running: Running) -> None:
     }
 
 
+def what_was_given_up_is_forgotten(running: Running) -> None:
+    stores, account = running.stores, an_account()
+    registration = a_registration(account)
+    stores.registrations.start(registration, account.identity)
+    accepted = a_material(registration)
+    stores.materials.begin(replace(accepted, state=MaterialState.UPLOADED), registration)
+    stores.registrations.give_up(registration, account.identity)
+    running.files.keep(place_of(accepted), CleanFile(b"clean"), accepted.content_type)
+    key = keys.material(account.id, registration.id, accepted.id)
+    gone = {"account_id": {"S": account.id}, "registration_id": {"S": registration.id}}
+    of_material = gone | {"authority_id": {"S": accepted.authority_id}, "material_id": {"S": accepted.id}}
+    beside = keys.registration(account.id, registration.id)
+    running.start("forget_stream", record(gone | {"pk": {"S": beside.pk}, "sk": {"S": beside.sk}}, None))
+    assert stores.materials.of(account.id, registration.id) == []
+    running.start("forget_stream", record(of_material | {"pk": {"S": key.pk}, "sk": {"S": key.sk}}, None))
+    assert running.files.kept == {}
+
+
 @pytest.mark.parametrize(
     ("function", "turns"),
     [
+        ("forget_stream", what_was_given_up_is_forgotten),
         ("verify_stream", verifications_begin),
         ("poll_verifications", verifications_are_polled),
         ("notify_stream", a_candidate_is_told),

@@ -45,6 +45,30 @@ BREAKS: dict[str, list[tuple[str, Change]]] = {
         ("replaced", lambda t: t["Resources"]["RecordsTable"].pop("UpdateReplacePolicy")),
         ("by request", lambda t: properties(t, "RecordsTable").update(BillingMode="PROVISIONED")),
     ],
+    "buckets_show_nothing": [
+        ("is encrypted", lambda t: properties(t, "MaterialsBucket").pop("BucketEncryption")),
+        (
+            "closed to the public",
+            lambda t: properties(t, "MaterialsBucket")["PublicAccessBlockConfiguration"].update(
+                BlockPublicPolicy=False
+            ),
+        ),
+        (
+            "closed to the public",
+            lambda t: properties(t, "MaterialsBucket").pop("PublicAccessBlockConfiguration"),
+        ),
+        ("no owner but", lambda t: properties(t, "MaterialsBucket").pop("OwnershipControls")),
+        ("TLS only", lambda t: t["Resources"].pop("MaterialsBucketPolicy")),
+        ("go after a day", lambda t: properties(t, "MaterialsBucket").pop("LifecycleConfiguration")),
+        (
+            "keeps the rest",
+            lambda t: properties(t, "MaterialsBucket")["LifecycleConfiguration"]["Rules"].append(
+                {"Status": "Enabled", "ExpirationInDays": 30}
+            ),
+        ),
+        ("stack goes", lambda t: t["Resources"]["MaterialsBucket"].pop("DeletionPolicy")),
+        ("replaced", lambda t: t["Resources"]["MaterialsBucket"].pop("UpdateReplacePolicy")),
+    ],
     "functions_have_roles_of_their_own": [
         ("shares", lambda t: properties(t, "SweepPayments").update(Role=properties(t, "APIHandler")["Role"])),
         ("not made", lambda t: properties(t, "SweepPayments").update(Role={"Fn::Sub": "role/of-another"})),
@@ -56,6 +80,12 @@ BREAKS: dict[str, list[tuple[str, Change]]] = {
             "is a pattern",
             lambda t: statements(t, "SweepPaymentsRole")[1].update(
                 Resource={"Fn::Sub": "${RecordsTable.Arn}/index/*"}
+            ),
+        ),
+        (
+            "is a pattern",
+            lambda t: statements(t, "ApiHandlerRole")[0].update(
+                Resource={"Fn::Sub": "${MaterialsBucket.Arn}/*"}
             ),
         ),
         ("everything but", lambda t: statements(t, "ApiHandlerRole")[0].update(NotAction="iam:PassRole")),

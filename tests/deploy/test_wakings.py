@@ -7,7 +7,13 @@ import pytest
 
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
-from chalicelib.storage.changes import CheckBegan, RegistrationMoved, read_change
+from chalicelib.storage.changes import (
+    CheckBegan,
+    MaterialGone,
+    RegistrationGone,
+    RegistrationMoved,
+    read_change,
+)
 from chalicelib.usecases.notify import _SENTENCES
 from deploy.functions import WOKEN_BY
 from tests.deploy.patterns import lets_through
@@ -39,6 +45,13 @@ def order(state: str) -> Image:
     return {"pk": {"S": "ORDER#o"}, "sk": {"S": "ORDER"}, "state": {"S": state}}
 
 
+def material(state: str) -> Image:
+    image = {"pk": {"S": "ACCOUNT#a"}, "sk": {"S": "MATERIAL#r#m"}, "state": {"S": state}}
+    return image | {
+        name: {"S": "x"} for name in ("account_id", "registration_id", "authority_id", "material_id")
+    }
+
+
 def of_one_thing(make: Any) -> list[Image]:
     return [make(state, submitted=submitted) for state in VerificationState for submitted in (False, True)]
 
@@ -48,13 +61,17 @@ THINGS = [
     of_one_thing(credential),
     [registration(state) for state in State],
     [order("open"), order("paid")],
+    [material("uploaded"), material("accepted")],
 ]
+GONE = [registration(State.DRAFT), material("accepted")]
 RECORDS = [(old, new) for images in THINGS for old, new in product([None, *images], images)]
 
 
-def wakes(function: str, old: Image | None, new: Image) -> bool:
-    record = {"Keys": {name: new[name] for name in ("pk", "sk")}, "NewImage": new}
+def wakes(function: str, old: Image | None, new: Image | None) -> bool:
+    image = new or old or {}
+    record = {"Keys": {name: image[name] for name in ("pk", "sk")}}
     record |= {"OldImage": old} if old else {}
+    record |= {"NewImage": new} if new else {}
     return any(lets_through(shape, record) for shape in WOKEN_BY[function])
 
 
@@ -66,14 +83,17 @@ def test_no_record_that_is_acted_on_is_kept_back() -> None:
                 assert wakes("verify_stream", old, new) or new["submitted"]["BOOL"], (old, new)
             case RegistrationMoved(state=state):
                 assert wakes("notify_stream", old, new) or state not in _SENTENCES, (old, new)
-            case None:
-                pass
+            case _:
+                assert read_change(old, new) is None
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
         (order("open"), order("paid")),
+        (None, material("uploaded")),
+        (material("uploaded"), material("accepted")),
+        (order("open"), None),
         (None, registration(State.DRAFT)),
         (registration(State.DRAFT), registration(State.UNDER_REVIEW)),
         (
@@ -86,7 +106,7 @@ def test_no_record_that_is_acted_on_is_kept_back() -> None:
         ),
     ],
 )
-def test_the_writes_of_every_day_wake_nothing(old: Image | None, new: Image) -> None:
+def test_the_writes_of_every_day_wake_nothing(old: Image | None, new: Image | None) -> None:
     assert not [function for function in WOKEN_BY if wakes(function, old, new)]
 
 
@@ -95,3 +115,9 @@ def test_a_check_wakes_one_function_and_a_passed_review_the_other() -> None:
     assert [function for function in WOKEN_BY if wakes(function, None, began)] == ["verify_stream"]
     passed = (registration(State.UNDER_REVIEW), registration(State.PAYABLE))
     assert [function for function in WOKEN_BY if wakes(function, *passed)] == ["notify_stream"]
+
+
+def test_what_is_gone_wakes_the_one_that_forgets() -> None:
+    for gone in GONE:
+        assert isinstance(read_change(gone, None), RegistrationGone | MaterialGone)
+        assert [function for function in WOKEN_BY if wakes(function, gone, None)] == ["forget_stream"]
