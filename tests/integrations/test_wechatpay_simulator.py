@@ -1,0 +1,291 @@
+"""The adapter and the simulated WeChat Pay, each speaking the real protocol: from the door to the money."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+import pytest
+
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import PaymentOrder
+from chalicelib.integrations.line import Line
+from chalicelib.integrations.protection import SystemRandomness
+from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
+from chalicelib.usecases.ports import (
+    Channel,
+    Closed,
+    DoorShutError,
+    NotAboutPayment,
+    Notice,
+    Paid,
+    ProbeRefusedError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    Unknown,
+    Unpaid,
+)
+from local.clock import ShiftedClock
+from local.simulators.faults import FaultSwitch
+from local.simulators.wechatpay.keys import APP_ID, CERTIFICATE_SERIAL, MCHID, OLD_SERIAL, ensure_keys
+from tests.integrations.stub import Asked, Party, Said, party
+from tests.integrations.wechatpay_side import MERCHANT, ORDER
+from tests.local.simulators.running import Service, simulator
+
+ADDRESS = "203.0.113.7"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    folder = tmp_path_factory.mktemp("wechatpay")
+    with simulator("wechatpay", folder, "--root-path", "/simulators/wechatpay") as service:
+        yield service
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Party]:
+    """Where notices arrive."""
+    with party() as product:
+        product.answer = lambda asked: Said(status=401 if is_probe(asked) else 204)
+        yield product
+
+
+@pytest.fixture
+def faults(service: Service) -> Iterator[FaultSwitch]:
+    switch = FaultSwitch(service.folder / "faults.json")
+    yield switch
+    switch.clear()
+
+
+def provider_at(url: str, folder: Path, public_url: str, **changes: Any) -> WechatPayProvider:
+    keys = ensure_keys(folder)
+    words: dict[str, Any] = {
+        "url": url,
+        "mchid": MCHID,
+        "app_id": APP_ID,
+        "certificate_serial": CERTIFICATE_SERIAL,
+        "private_key": keys.merchant.private.read_text(),
+        "apiv3_key": keys.apiv3_key.read_text(),
+        "public_keys": dict(part.split(":") for part in keys.public_keys_setting().split(",")),
+    }
+    clock = ShiftedClock(folder / "clock.json")
+    account = WechatPayMerchant(**(words | changes))
+    return WechatPayProvider(account, public_url=public_url, clock=clock, line=Line(read_s=1))
+
+
+@pytest.fixture
+def wechatpay(service: Service, product: Party) -> WechatPayProvider:
+    return provider_at(service.url, service.folder, product.url)
+
+
+@pytest.fixture
+def order() -> PaymentOrder:
+    return replace(ORDER, id=new_id(), expires_at=datetime.now(UTC) + timedelta(minutes=30))
+
+
+def new_id() -> OrderId:
+    return OrderId(SystemRandomness().new_id())
+
+
+class Payer:
+    """Somebody with a phone, who scans a code or opens a page."""
+
+    def __init__(
+        self, service: Service, wechatpay: WechatPayProvider, order: PaymentOrder, channel: Channel
+    ) -> None:
+        door = wechatpay.begin(order, channel, address=ADDRESS)
+        self._phone = httpx.Client(trust_env=False, follow_redirects=True)
+        scan = f"{service.url}/scan?{urlencode({'code': door.qr_code})}"
+        self._page = self._phone.get(door.url or scan)
+
+    @property
+    def page(self) -> str:
+        return self._page.text
+
+    def pay(self) -> httpx.Response:
+        cashier = str(self._page.url.copy_with(query=None))
+        back = self._page.url.params.get("redirect_url", "")
+        return self._phone.post(f"{cashier}/pay", data={"redirect_url": back}, follow_redirects=False)
+
+
+def is_probe(asked: Asked) -> bool:
+    return asked.headers["wechatpay-signature"].startswith("WECHATPAY/SIGNTEST/")
+
+
+def notices_of(product: Party, wechatpay: WechatPayProvider, order: PaymentOrder) -> list[Notice]:
+    give_up_at = time.monotonic() + 5
+    while not (found := list(_read(product, wechatpay, order))):
+        assert time.monotonic() < give_up_at, "no notice came"
+        time.sleep(0.02)
+    return found
+
+
+def _read(product: Party, wechatpay: WechatPayProvider, order: PaymentOrder) -> Iterator[Notice]:
+    for asked in list(product.asked):
+        if is_probe(asked):
+            with pytest.raises(ProbeRefusedError):
+                wechatpay.read_notice(asked.body, asked.headers)
+            continue
+        notice = wechatpay.read_notice(asked.body, asked.headers)
+        if not isinstance(notice, Paid) or notice.money.order_id == order.id:
+            yield notice
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+@pytest.mark.parametrize("prefix", ["", "/simulators/wechatpay"])
+def test_a_payer_pays_and_notice_and_query_agree_on_the_money(
+    service: Service, product: Party, order: PaymentOrder, channel: Channel, prefix: str
+) -> None:
+    product.asked.clear()
+    wechatpay = provider_at(f"{service.url}{prefix}", service.folder, product.url)
+    before = datetime.now(UTC) - timedelta(seconds=1)
+    assert wechatpay.query(order.id) == Unknown()
+    payer = Payer(service, wechatpay, order, channel)
+    assert "192.05" in payer.page
+    assert order.subject in payer.page
+    assert wechatpay.query(order.id) == Unpaid()
+    answer = payer.pay()
+    if channel is Channel.WAP:
+        assert answer.headers["Location"] == f"{product.url}/registrations/r1/payment?order={order.id}"
+
+    paid = wechatpay.query(order.id)
+    assert isinstance(paid, Paid)
+    assert (paid.money.amount_fen, paid.money.merchant, paid.money.currency) == (19205, MERCHANT, "CNY")
+    assert before <= paid.money.paid_at <= datetime.now(UTC)
+    assert notices_of(product, wechatpay, order) == [paid]
+    assert {asked.path for asked in product.asked} == {"/api/webhooks/wechatpay"}
+
+
+@pytest.mark.parametrize("channel", list(Channel))
+def test_opening_an_order_again_gives_another_door_to_the_same(
+    service: Service, wechatpay: WechatPayProvider, order: PaymentOrder, channel: Channel
+) -> None:
+    first, second = (Payer(service, wechatpay, order, channel) for _ in range(2))
+    first.pay()
+    second.pay()
+    with pytest.raises(DoorShutError):
+        wechatpay.begin(order, channel, address=ADDRESS)
+
+
+def test_an_order_begun_at_a_desk_is_not_opened_on_a_phone(
+    wechatpay: WechatPayProvider, order: PaymentOrder
+) -> None:
+    wechatpay.begin(order, Channel.PAGE, address=ADDRESS)
+    with pytest.raises(DoorShutError):
+        wechatpay.begin(order, Channel.WAP, address=ADDRESS)
+    assert wechatpay.close(order.id) == Closed()
+    with pytest.raises(DoorShutError):
+        wechatpay.begin(order, Channel.PAGE, address=ADDRESS)
+
+
+def test_a_phone_that_changed_its_network_is_told_that_the_order_is_begun(
+    wechatpay: WechatPayProvider, order: PaymentOrder
+) -> None:
+    wechatpay.begin(order, Channel.WAP, address=ADDRESS)
+    with pytest.raises(DoorShutError):
+        wechatpay.begin(order, Channel.WAP, address="203.0.113.8")
+
+
+def test_what_is_asked_wrongly_is_refused_for_good(wechatpay: WechatPayProvider, order: PaymentOrder) -> None:
+    with pytest.raises(ProviderRefusedError) as raised:
+        wechatpay.begin(order, Channel.WAP, address="nowhere")
+    assert not isinstance(raised.value, DoorShutError)
+
+
+def test_closing_is_unknown_then_closed_and_a_paid_order_is_not_closed(
+    service: Service, wechatpay: WechatPayProvider, order: PaymentOrder
+) -> None:
+    assert wechatpay.close(order.id) == Unknown()
+    payer = Payer(service, wechatpay, order, Channel.PAGE)
+    assert wechatpay.close(order.id) == Closed()
+    assert wechatpay.query(order.id) == Closed()
+    assert wechatpay.close(order.id) == Closed()
+    assert "订单已关闭" in payer.pay().text
+    assert wechatpay.query(order.id) == Closed()
+
+    another = replace(order, id=new_id())
+    Payer(service, wechatpay, another, Channel.PAGE).pay()
+    assert wechatpay.close(another.id) == Unpaid()
+    assert isinstance(wechatpay.query(another.id), Paid)
+
+
+def test_during_a_migration_either_key_signs_and_probes_come_between(
+    service: Service, product: Party, wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
+) -> None:
+    product.asked.clear()
+    faults.change({"wechatpay": {"old_key": "always", "probe_notices": True}})
+    Payer(service, wechatpay, order, Channel.PAGE).pay()
+    assert notices_of(product, wechatpay, order) == [wechatpay.query(order.id)]
+    sent = [asked for asked in product.asked if asked.headers["wechatpay-serial"] == OLD_SERIAL]
+    assert [is_probe(asked) for asked in sent] == [True, False]
+
+
+def test_an_answer_that_is_a_probe_is_silence(
+    wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
+) -> None:
+    faults.change({"wechatpay": {"probe_answers": True}})
+    with pytest.raises(ProviderUnavailableError):
+        wechatpay.begin(order, Channel.PAGE, address=ADDRESS)
+    faults.clear()
+    assert wechatpay.query(order.id) == Unpaid(), "it was opened all the same"
+
+
+def test_foreign_money_is_told_as_foreign(
+    service: Service, product: Party, wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
+) -> None:
+    product.asked.clear()
+    faults.change({"wechatpay": {"foreign_currency": True}})
+    Payer(service, wechatpay, order, Channel.PAGE).pay()
+    (notice,) = notices_of(product, wechatpay, order)
+    assert isinstance(notice, Paid)
+    assert notice.money.currency == "USD"
+
+
+def test_a_notice_of_a_refund_is_genuine_and_is_no_payment(
+    service: Service, product: Party, wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
+) -> None:
+    faults.change({"wechatpay": {"refund_delay_s": 0}})
+    Payer(service, wechatpay, order, Channel.PAGE).pay()
+    notices_of(product, wechatpay, order)
+    product.asked.clear()
+    amount = {"refund": 100, "total": 19205, "currency": "CNY"}
+    client = wechatpay._sdk._client
+    status, _ = client.refund(
+        out_refund_no=f"{order.id}R01",
+        out_trade_no=order.id,
+        amount=amount,
+        notify_url=f"{product.url}/api/webhooks/wechatpay",
+    )
+    assert status == 200
+    assert notices_of(product, wechatpay, order) == [NotAboutPayment()]
+    paid = wechatpay.query(order.id)
+    assert isinstance(paid, Paid)
+    assert not paid.money.is_whole
+
+
+def test_a_wrong_merchant_or_a_wrong_key_is_refused_for_good(
+    service: Service, product: Party, order: PaymentOrder, tmp_path: Path
+) -> None:
+    named = provider_at(service.url, service.folder, product.url, mchid="1900000009")
+    serial = provider_at(service.url, service.folder, product.url, certificate_serial="0" * 40)
+    other_key = ensure_keys(tmp_path).merchant.private.read_text()
+    forged = provider_at(service.url, service.folder, product.url, private_key=other_key)
+    for wechatpay in (named, serial, forged):
+        with pytest.raises(ProviderRefusedError, match="SIGN_ERROR"):
+            wechatpay.query(order.id)
+
+
+@pytest.mark.parametrize("fault", ["silent", "error_500"])
+def test_interfaces_out_of_order_are_unavailable(
+    wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder, fault: str
+) -> None:
+    faults.change({"wechatpay": {fault: True}})
+    for ask in (wechatpay.query, wechatpay.close):
+        with pytest.raises(ProviderUnavailableError):
+            ask(order.id)
+    with pytest.raises(ProviderUnavailableError):
+        wechatpay.begin(order, Channel.PAGE, address=ADDRESS)
