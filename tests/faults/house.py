@@ -3,7 +3,7 @@
 How its store is laid out before a case and emptied after it is in `bench.py`.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,9 +16,10 @@ from chalicelib.storage.connection import Tables
 from chalicelib.storage.orders import DynamoOrders
 from chalicelib.usecases.pay import PaymentPorts
 from chalicelib.usecases.sweep_orders import sweep_orders
+from tests.api.browser import services_of
 from tests.contracts.stores import Stores, stores_over
-from tests.fakes.materials import FakeFiles, FakeInspector, FakeScanner
-from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
+from tests.fakes import World
+from tests.fakes.means import FakeClock, FakeRandomness, FakeSealer
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 from tests.faults.outside import BreakableProvider, BreakableSms, BreakableVerification, Wire
 from tests.faults.raw import RawDynamo
@@ -31,8 +32,8 @@ POLLS_S = (900, 3600)
 _TICK: dict[str, Any] = dict.fromkeys(
     ("version", "id", "detail-type", "source", "account", "time", "region", "resources"), ""
 ) | {"detail": {}}
-# Schedules that are late miss no order; and three rounds see an unpaid one to its end.
-_ROUNDS_APART = timedelta(minutes=20)
+# Schedules that are late miss no order; and two rounds see an unpaid one to its end.
+_ROUNDS_APART = timedelta(minutes=40)
 _MOST_ROUNDS = 8
 
 
@@ -112,15 +113,11 @@ class House:
         app.app.handler_map["poll_verifications"](_TICK, None)
 
     def run_jobs(self) -> None:
-        """Time passes, the jobs run until nothing is due, the stream comes twice.
-
-        Raises AssertionError when there is no end to it.
-        """
+        """Time passes, and jobs and stream run until nothing is due, or AssertionError is raised."""
         self.stream.deliver()
         for _ in range(_MOST_ROUNDS):
             due = _due_in(self.whole_store())
             if not due:
-                self.stream.replay()
                 return
             self._run_jobs_once(due)
             self.stream.deliver()
@@ -138,22 +135,16 @@ class House:
     def _begin(self, now: datetime) -> tuple[wiring.Services, Stores]:
         stores = stores_over(self._ground.tables)
         stores.clock.move_to(now)
-        wanted = {port.name for port in fields(wiring.Services)}
-        named = {name: getattr(stores, name) for name in wanted.intersection(Stores.__slots__)}
         provider = BreakableProvider(self.outside.provider, self.wire)
-        services = wiring.Services(
-            **named,
-            sealer=SEALER,
-            passwords=FakePasswords(),
+        # What a case has no use for stays as in a world in memory.
+        services = replace(
+            services_of(World()),
+            **{name: getattr(stores, name) for name in Stores.__slots__},
             randomness=self._ground.randomness,
-            material_files=FakeFiles(),
-            material_inspector=FakeInspector(),
-            material_scanner=FakeScanner(),
             providers={provider.name: provider},
             sms=BreakableSms(self.outside.sms, self.wire),
             verification=BreakableVerification(self.outside.verification, self.wire),
             verification_poll_s=POLLS_S,
-            cookie_secure=True,
         )
         wiring.install(services)
         return services, stores

@@ -1,7 +1,7 @@
 """Flows of identity: codes, phones, accounts, passwords and credentials."""
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.errors import DomainError, PersonRegisteredError, PhoneProofInvalidError
@@ -185,7 +185,7 @@ def _code_for_proof(coded: Coded) -> list[Exchange]:
     return [Exchange(keys.sms_code(coded.code_id), keys.phone_proof(""))]
 
 
-FLOWS = [
+FLOWS: list[Flow[Any]] = [
     Flow(
         name="send a code",
         given=lambda _: None,

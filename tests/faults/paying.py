@@ -1,7 +1,7 @@
 """Flows of money: open an order, be told of a payment, ask about one, sweep."""
 
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.ids import OrderId, RegistrationId, TradeNo
@@ -184,7 +184,7 @@ def _opens_another(house: House, paying: Paying) -> None:
     open_order(house, paying.payer, key="another")
 
 
-FLOWS = [
+FLOWS: list[Flow[Any]] = [
     Flow(
         name="open an order",
         given=a_payer,

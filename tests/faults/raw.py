@@ -1,4 +1,4 @@
-"""What the cases themselves ask of the emulator, without the client: most of a case is laying out and looking.
+"""What the cases themselves ask of the emulator, without the client: laying out and looking.
 
 So it takes a quarter of the time. The product's own calls go through its client.
 """

@@ -1,16 +1,16 @@
 """Flows of registrations: start, save, confirm, give up, review, and the message that follows."""
 
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.registration import Choices, Commitment, Registration, State
 from chalicelib.usecases.register import (
     confirm_registration,
     give_up_registration,
-    hash_of_text,
     save_draft,
     start_registration,
 )
@@ -186,7 +186,7 @@ def _now(house: House, registering: Registering) -> Registration:
     return found
 
 
-FLOWS = [
+FLOWS: list[Flow[Any]] = [
     Flow(name="start a registration", given=a_candidate, act=_start, reached=_has_a_draft),
     Flow(name="save a draft", given=_drafted, act=_save, reached=_is_saved),
     Flow(
