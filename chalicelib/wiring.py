@@ -26,6 +26,7 @@ from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
 from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.help_desk import DynamoAuthorities, DynamoOneTimePasswords
 from chalicelib.storage.integrity import DynamoIntegrity
 from chalicelib.storage.limits import DynamoLimits
 from chalicelib.storage.materials import DynamoMaterials
@@ -52,6 +53,8 @@ class Services:
     limits: ports.Limits
     recoveries: ports.Recoveries
     audit_log: ports.AuditLog
+    authorities: ports.Authorities
+    one_time_passwords: ports.OneTimePasswords
     integrity: ports.IntegrityRecords
     credentials: ports.Credentials
     pending_checks: ports.PendingChecks
@@ -131,6 +134,8 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         limits=DynamoLimits(tables=tables, sealer=sealer),
         recoveries=DynamoRecoveries(tables=tables),
         audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
+        authorities=DynamoAuthorities(tables=tables),
+        one_time_passwords=DynamoOneTimePasswords(tables=tables, sealer=sealer),
         integrity=DynamoIntegrity(tables=tables, sealer=sealer),
         credentials=DynamoCredentials(tables=tables, sealer=sealer),
         pending_checks=DynamoPendingChecks(tables=tables),

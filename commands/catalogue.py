@@ -1,8 +1,9 @@
 """Read exams from a folder of JSON files: `python -m commands.catalogue import FOLDER [--again]`.
 
-One file an exam, with its offerings; `commitment-VERSION.txt` beside them is the text that candidates sign.
-Windows are written as days from the day of the import, `"-3 09:00"` to `"+7 24:00"`, in China's time, so that sample
-data is never out of date. An exam that is stored already is left alone unless `--again` is given.
+One file an exam, with its offerings; `commitment-VERSION.txt` beside them is the text that candidates sign;
+`authorities/` has one file an authority, with what is its own whatever the exam.
+Windows are written as days from the day of the import, `"-3 09:00"` to `"+7 24:00"`, in China's time, so
+that sample data is never out of date. An exam that is stored already is left alone unless `--again` is given.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from chalicelib import wiring
+from chalicelib.domain.authority import Authority
 from chalicelib.domain.china import CHINA, china_date
 from chalicelib.domain.exam import (
     ArchiveNames,
@@ -89,6 +91,8 @@ def import_folder(folder: Path, services: wiring.Services, *, again: bool = Fals
     """Store every exam of the folder; how many were written. Raises CatalogueError before any is."""
     commitment = read_commitment(folder)
     read = [_read_and_checked(file, commitment, services) for file in sorted(folder.glob("*.json"))]
+    for authority in [read_authority(file) for file in sorted((folder / "authorities").glob("*.json"))]:
+        services.authorities.put(authority)
     new = [(exam, offerings) for exam, offerings in read if again or services.exams.get(exam.id) is None]
     for exam, offerings in new:
         services.exams.put(exam, offerings)
@@ -102,6 +106,14 @@ def read_commitment(folder: Path) -> CommitmentFile:
         raise CatalogueError(f"{folder}: there must be one commitment-VERSION.txt, not {len(found)}")
     version = found[0].stem.removeprefix("commitment-")
     return CommitmentFile(text=found[0].read_text(encoding="utf-8"), version=version)
+
+
+def read_authority(file: Path) -> Authority:
+    """One file as an authority. Raises CatalogueError."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Authority)
+    except msgspec.DecodeError as error:
+        raise CatalogueError(f"{file.name}: {error}") from error
 
 
 def _read_and_checked(

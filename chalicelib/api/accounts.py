@@ -11,6 +11,7 @@ from chalicelib.api.showing import account_view
 from chalicelib.domain.account import Account
 from chalicelib.usecases import sessions
 from chalicelib.usecases.change_phone import change_phone
+from chalicelib.usecases.one_time_passwords import set_password_with_one_time
 from chalicelib.usecases.open_account import AccountForm, open_account
 
 resource = Resource(__name__, tag="账号")
@@ -64,6 +65,34 @@ def log_in(call: Call[bodies.Login]) -> Response:
         accounts=call.services.accounts,
         limits=call.services.limits,
         passwords=call.services.passwords,
+        one_time_passwords=call.services.one_time_passwords,
+        sealer=call.services.sealer,
+        now=call.services.clock.now(),
+    )
+    return _logged_in(call, account)
+
+
+@resource.serves(
+    "POST",
+    "/session/new-password",
+    audience=Audience.ANYONE,
+    body=bodies.OneTimePasswordUse,
+    answer=views.SessionView,
+    status=201,
+)
+def use_one_time_password(call: Call[bodies.OneTimePasswordUse]) -> Response:
+    """Set a new password with the one that a clerk gave out, and log in (FAQ 4)."""
+    account = set_password_with_one_time(
+        call.body.login,
+        call.body.one_time_password,
+        call.body.password,
+        id_number_tail=call.body.id_number_tail,
+        address=call.address,
+        accounts=call.services.accounts,
+        one_time_passwords=call.services.one_time_passwords,
+        limits=call.services.limits,
+        passwords=call.services.passwords,
+        sealer=call.services.sealer,
         now=call.services.clock.now(),
     )
     return _logged_in(call, account)

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from chalicelib.domain.credential import CredentialKind, CredentialLevel
 from chalicelib.domain.identity import IdType
+from chalicelib.domain.material import MaterialKind
 
 Line = Annotated[str, Meta(min_length=1, max_length=100)]
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
@@ -59,6 +60,16 @@ class Login(Body, frozen=True):
 
     login: Written
     password: Secret
+
+
+class OneTimePasswordUse(Body, frozen=True):
+    """Set a new password with the one that a clerk gave out (FAQ 4)."""
+
+    login: Written
+    one_time_password: Secret
+    password: Secret
+    id_number_tail: Annotated[str, Meta(max_length=10)] = ""
+    """The last six characters of the ID number, where the refusal of the login asked for them."""
 
 
 class PhoneChange(Body, frozen=True):
@@ -148,6 +159,21 @@ class Confirmation(Body, frozen=True):
     commitment: Literal["adopted", "declined"]
     commitment_text_hash: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
     """Of the text that was shown, so that what was signed is what was read."""
+
+
+class NewMaterial(Body, frozen=True):
+    """A file that is to be sent, before it is."""
+
+    kind: MaterialKind
+    content_type: Line
+    """As the browser gives it; which ones are taken is in `limits`."""
+    size_bytes: Annotated[int, Meta(ge=0)]
+    file_name: Annotated[str, Meta(max_length=255)] | None = None
+
+    @property
+    def kept_file_name(self) -> str | None:
+        """The end of the name: what tells files of one phone apart, and what kind of file it is."""
+        return self.file_name[-60:] if self.file_name else None
 
 
 class NewPaymentOrder(Body, frozen=True):

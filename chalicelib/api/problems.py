@@ -14,8 +14,19 @@ from chalicelib.api.views import Problem
 from chalicelib.domain import errors
 from chalicelib.domain.actions import ActionRefusedError
 from chalicelib.domain.audit import ReasonMissingError
+from chalicelib.domain.material import (
+    MaterialLimitError,
+    MaterialMissingError,
+    MaterialNotUploadedError,
+)
+from chalicelib.domain.one_time_password import OneTimePasswordSpentError, PasswordChangeRequiredError
 from chalicelib.observability import count, log
-from chalicelib.usecases.ports import ProviderRefusedError, ProviderUnavailableError, StaleWriteError
+from chalicelib.usecases.ports import (
+    FilesUnavailableError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    StaleWriteError,
+)
 
 
 class UnsupportedContentTypeError(errors.InvalidInputError):
@@ -66,6 +77,8 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.LoginAmbiguousError: HTTPStatus.CONFLICT,
     errors.AccountReleasedError: HTTPStatus.CONFLICT,
     errors.IdentityNotConfirmableError: HTTPStatus.CONFLICT,
+    PasswordChangeRequiredError: HTTPStatus.CONFLICT,
+    OneTimePasswordSpentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.PasswordWrongError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.AccountNotFoundError: HTTPStatus.NOT_FOUND,
     errors.RecoveryExpiredError: HTTPStatus.GONE,
@@ -77,6 +90,9 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ChangedElsewhereError: HTTPStatus.CONFLICT,
     ReasonMissingError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    MaterialLimitError: HTTPStatus.CONFLICT,
+    MaterialMissingError: HTTPStatus.CONFLICT,
+    MaterialNotUploadedError: HTTPStatus.NOT_FOUND,
     ActionRefusedError: HTTPStatus.CONFLICT,
 }
 """Every refusal has a line; a test holds the table against the classes."""
@@ -111,10 +127,7 @@ def response_to(error: Exception) -> Response:
         case StaleWriteError():
             return _refusal(errors.ChangedElsewhereError(), code=errors.ChangedElsewhereError.code, faq=None)
         case ProviderUnavailableError():
-            count("ProviderUnavailable")
-            return _outage(
-                "provider_unavailable", "支付或核验平台暂时没有应答，请稍后再试；已付款项不会丢失。"
-            )
+            return _silence(error)
         case ProviderRefusedError():
             log.exception("a provider refused us")
             count("ProviderRefused")
@@ -136,6 +149,14 @@ def _refusal(error: errors.DomainError, *, code: str, faq: int | None) -> Respon
         changes_at=error.changes_at,
     )
     return _answer(problem, retry_at=error.changes_at if status is HTTPStatus.TOO_MANY_REQUESTS else None)
+
+
+def _silence(error: ProviderUnavailableError) -> Response:
+    if isinstance(error, FilesUnavailableError):
+        count("FilesUnavailable")
+        return _outage("files_unavailable", "文件存储暂时没有应答，请稍后再试；已上传的文件不会丢失。")
+    count("ProviderUnavailable")
+    return _outage("provider_unavailable", "支付或核验平台暂时没有应答，请稍后再试；已付款项不会丢失。")
 
 
 def _outage(code: str, sentence: str) -> Response:

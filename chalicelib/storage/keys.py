@@ -147,6 +147,11 @@ def offering(exam_id: ExamId, authority_id: AuthorityId) -> Key:
     return Key(Table.RECORDS, f"EXAM#{exam_id}", f"{OFFERINGS}{authority_id}")
 
 
+def authority(authority_id: AuthorityId) -> Key:
+    """An authority itself."""
+    return Key(Table.RECORDS, f"AUTHORITY#{authority_id}", "AUTHORITY")
+
+
 def catalogue_entry(exam_id: ExamId) -> Key:
     """A line of the list of exams; only an import writes there."""
     return Key(Table.RECORDS, "CATALOGUE", f"EXAM#{exam_id}")
@@ -247,6 +252,11 @@ def limit(counted: Limit, subject: str, sealer: Sealer) -> Key:
     """A counter of one limit for one phone, address or account."""
     fingerprint = sealer.fingerprint(subject, context="limit")
     return Key(Table.EPHEMERA, f"LIMIT#{counted.name}#{fingerprint}", "LIMIT")
+
+
+def one_time_password(account_id: AccountId) -> Key:
+    """The password that a clerk gave out for an account: one, for the key is the account's."""
+    return Key(Table.EPHEMERA, f"ONETIME#{account_id}", "ONETIME")
 
 
 def recovery(recovery_id: RecoveryId) -> Key:

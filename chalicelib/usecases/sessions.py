@@ -17,8 +17,19 @@ from chalicelib.domain.errors import (
     PhoneInvalidError,
 )
 from chalicelib.domain.identity import IdType, normal_id_number, normal_phone
+from chalicelib.domain.ids import AccountId
+from chalicelib.domain.one_time_password import OneTimePassword, PasswordChangeRequiredError
 from chalicelib.domain.sms import Limit
-from chalicelib.usecases.ports import Accounts, Limits, Passwords, Randomness, Session, Sessions
+from chalicelib.usecases.ports import (
+    Accounts,
+    Limits,
+    OneTimePasswords,
+    Passwords,
+    Randomness,
+    Sealer,
+    Session,
+    Sessions,
+)
 
 SESSION_LIFETIME = timedelta(hours=12)
 _TRIES_PER_LOGIN = Limit("login-name", 10, 900)
@@ -82,30 +93,55 @@ def log_in(
     accounts: Accounts,
     limits: Limits,
     passwords: Passwords,
+    one_time_passwords: OneTimePasswords,
+    sealer: Sealer,
     now: datetime,
 ) -> Account:
     """Find the account by username, phone or ID number and check the password.
 
     Raises LoginFailedError (unknown and wrong are not told apart), LoginAmbiguousError, AccountReleasedError,
-    TooManyRequestsError.
+    PasswordChangeRequiredError (it is a clerk's: FAQ 4), TooManyRequestsError.
     """
-    written = login.strip()
-    limits.take(_TRIES_PER_ADDRESS, address, now=now)
-    limits.take(_TRIES_PER_LOGIN, written.casefold(), now=now)
-    candidates = _accounts_named(written, accounts, now)
+    candidates = accounts_at_login(login, address, accounts=accounts, limits=limits, now=now)
     matching = [account for account in candidates if passwords.matches(account.password_hash, password)]
     if not candidates:
         passwords.matches_nothing(password)
     if len(matching) > 1:
         raise LoginAmbiguousError(field="login")
     if not matching:
+        for account in candidates:
+            one_time = one_time_passwords.get(account.id, now=now)
+            if one_time and is_one_time(password, one_time, sealer):
+                raise PasswordChangeRequiredError(one_time)
         raise LoginFailedError(field="password")
     if matching[0].released_at:
         raise AccountReleasedError(field="login")
     return matching[0]
 
 
-def _accounts_named(written: str, accounts: Accounts, now: datetime) -> Sequence[Account]:
+def is_one_time(written: str, one_time: OneTimePassword, sealer: Sealer) -> bool:
+    """Whether this is the password that a clerk gave out; compared in constant time."""
+    expected = one_time_fingerprint(written, one_time.account_id, sealer)
+    return hmac.compare_digest(one_time.fingerprint, expected)
+
+
+def one_time_fingerprint(word: str, account_id: AccountId, sealer: Sealer) -> str:
+    """What is kept of a clerk's password. It lives for hours and few tries: a keyed hash is enough."""
+    return sealer.fingerprint(word.strip(), context=f"one-time password#{account_id}")
+
+
+def accounts_at_login(
+    login: str, address: str, *, accounts: Accounts, limits: Limits, now: datetime
+) -> Sequence[Account]:
+    """The accounts of a username, a phone or an ID number. Raises TooManyRequestsError."""
+    written = login.strip()
+    limits.take(_TRIES_PER_ADDRESS, address, now=now)
+    limits.take(_TRIES_PER_LOGIN, written.casefold(), now=now)
+    return accounts_named(written, accounts, now)
+
+
+def accounts_named(written: str, accounts: Accounts, now: datetime) -> Sequence[Account]:
+    """The accounts of a username, a phone or an ID number, as somebody wrote it; without any limit."""
     try:
         holder = accounts.with_phone(normal_phone(written))
     except PhoneInvalidError:

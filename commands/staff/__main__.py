@@ -13,13 +13,14 @@ import sys
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
-from commands.staff import identities, integrity, reviews
+from commands.staff import help_desk, identities, integrity, reviews
 from commands.staff.acting import add_action
 
 GROUPS = (
     reviews.ACTIONS,
     identities.ACTIONS,
     integrity.ACTIONS,
+    help_desk.ACTIONS,
 )
 
 

@@ -9,7 +9,9 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.sms import Purpose, SmsCode
+from chalicelib.usecases.one_time_passwords import reset_password
 from chalicelib.usecases.register import hash_of_text
+from tests.api import story_of_material
 from tests.api.browser import Browser
 from tests.builders import (
     AUTHORITY_ID,
@@ -19,6 +21,7 @@ from tests.builders import (
     a_payable_registration,
     a_phone,
     a_registration,
+    an_entry,
     an_id_number,
     an_offering,
     an_order,
@@ -144,6 +147,27 @@ def sms_report(serial: str, status: str = "SUCCESS", errmsg: str = "DELIVRD") ->
     ]
 
 
+def reset_by_clerk(story: Story, reason: str = "考生持身份证原件到场") -> str:
+    """A clerk resets the candidate's password; what the clerk says."""
+    word, _ = reset_password(
+        story.account.id,
+        an_entry(id=story.world.randomness.new_id(), reason=reason, at=story.world.clock.now()),
+        accounts=story.world.accounts,
+        authorities=story.world.authorities,
+        one_time_passwords=story.world.one_time_passwords,
+        passwords=story.world.passwords,
+        sealer=story.world.sealer,
+        randomness=story.world.randomness,
+        now=story.world.clock.now(),
+    )
+    return word
+
+
+def _use_one_time_password(story: Story) -> Request:
+    body = {"login": "wangming", "one_time_password": reset_by_clerk(story), "password": "another-horse-2"}
+    return {}, body
+
+
 def _bind_phone(story: Story) -> Request:
     token = proof(story.world, a_phone(5), Purpose.CHANGE_PHONE, subject=story.account.id)
     return {}, {"phone_proof": token, "password": PASSWORD}
@@ -204,6 +228,7 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "take_sms_reports": _sms_reports,
     "register_account": lambda story: ({}, new_account(story)),
     "log_in": lambda story: ({}, {"login": "wangming", "password": PASSWORD}),
+    "use_one_time_password": _use_one_time_password,
     "who_am_i": lambda story: ({}, None),
     "log_out": lambda story: ({}, None),
     "bind_phone": _bind_phone,
@@ -229,6 +254,11 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "get_commitment": lambda story: ({"registration_id": story.registration(State.PAYABLE).id}, None),
     "withdraw": lambda story: ({"registration_id": story.registration(State.PAYABLE).id}, None),
     "give_up": lambda story: ({"registration_id": story.registration().id}, None),
+    "list_materials": lambda story: ({"registration_id": story.registration().id}, None),
+    "begin_upload": story_of_material.begin,
+    "receive": story_of_material.sent,
+    "get_content": story_of_material.accepted,
+    "take_back": story_of_material.accepted,
     "start_payment": lambda story: (
         {"registration_id": story.registration(State.PAYABLE).id},
         {"provider": "alipay", "channel": "page"},

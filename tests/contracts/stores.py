@@ -9,6 +9,7 @@ from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
 from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.help_desk import DynamoAuthorities, DynamoOneTimePasswords
 from chalicelib.storage.integrity import DynamoIntegrity
 from chalicelib.storage.limits import DynamoLimits
 from chalicelib.storage.materials import DynamoMaterials
@@ -42,6 +43,8 @@ class Stores:
     limits: ports.Limits
     recoveries: ports.Recoveries
     audit_log: ports.AuditLog
+    authorities: ports.Authorities
+    one_time_passwords: ports.OneTimePasswords
     integrity: ports.IntegrityRecords
 
 
@@ -64,6 +67,8 @@ def stores_in_memory() -> Stores:
         limits=world.limits,
         recoveries=world.recoveries,
         audit_log=world.audit_log,
+        authorities=world.authorities,
+        one_time_passwords=world.one_time_passwords,
         integrity=world.integrity,
     )
 
@@ -87,5 +92,7 @@ def stores_over(tables: Tables) -> Stores:
         limits=DynamoLimits(tables=tables, sealer=sealer),
         recoveries=DynamoRecoveries(tables=tables),
         audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
+        authorities=DynamoAuthorities(tables=tables),
+        one_time_passwords=DynamoOneTimePasswords(tables=tables, sealer=sealer),
         integrity=DynamoIntegrity(tables=tables, sealer=sealer),
     )

@@ -7,6 +7,7 @@ from threading import RLock
 from chalicelib.domain.account import Account
 from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.authority import Authority
 from chalicelib.domain.commitment import ClosedCommitment
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.exam import Exam, Offering
@@ -24,6 +25,7 @@ from chalicelib.domain.ids import (
 )
 from chalicelib.domain.integrity import IntegrityRecord
 from chalicelib.domain.material import Material
+from chalicelib.domain.one_time_password import OneTimePassword
 from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import DeliveryReport, PhoneProof, SentMessage, SmsCode
@@ -76,6 +78,8 @@ class Memory:
     notices: dict[bytes, KeptNotice] = field(default_factory=dict)
     messages: list[SentMessage] = field(default_factory=list)
     effects: set[str] = field(default_factory=set)
+    authorities: dict[AuthorityId, Authority] = field(default_factory=dict)
+    one_time_passwords: dict[AccountId, OneTimePassword] = field(default_factory=dict)
     early_reports: dict[str, DeliveryReport] = field(default_factory=dict)
     sessions: dict[str, Session] = field(default_factory=dict)
     codes: dict[SmsCodeId, SmsCode] = field(default_factory=dict)

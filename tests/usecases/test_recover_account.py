@@ -105,6 +105,8 @@ def log_in(world: World, password: str) -> Account:
         accounts=world.accounts,
         limits=world.limits,
         passwords=world.passwords,
+        one_time_passwords=world.one_time_passwords,
+        sealer=world.sealer,
         now=world.clock.now(),
     )
 

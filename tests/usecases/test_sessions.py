@@ -24,6 +24,8 @@ def log_in(world: World, login: str, password: str = PASSWORD, address: str = AD
         accounts=world.accounts,
         limits=world.limits,
         passwords=world.passwords,
+        one_time_passwords=world.one_time_passwords,
+        sealer=world.sealer,
         now=world.clock.now(),
     )
 

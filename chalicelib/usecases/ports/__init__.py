@@ -3,6 +3,7 @@
 from chalicelib.usecases.ports.archive import Archive, Written
 from chalicelib.usecases.ports.audit import AuditLog
 from chalicelib.usecases.ports.ephemera import Limits, Recoveries, Recovery, Session, Sessions, SmsCodes
+from chalicelib.usecases.ports.help_desk import Authorities, OneTimePasswords
 from chalicelib.usecases.ports.integrity import IntegrityRecords
 from chalicelib.usecases.ports.materials import (
     FilesUnavailableError,
@@ -59,6 +60,7 @@ __all__ = [
     "Accounts",
     "Archive",
     "AuditLog",
+    "Authorities",
     "Channel",
     "CheckRequest",
     "CheckResult",
@@ -80,6 +82,7 @@ __all__ = [
     "NotAboutPayment",
     "Notice",
     "NoticeRefusedError",
+    "OneTimePasswords",
     "Orders",
     "Paid",
     "PassedReview",
