@@ -7,6 +7,7 @@ from chalicelib.api import (
     commitments,
     credentials,
     exams,
+    materials,
     payments,
     recoveries,
     registrations,
@@ -28,6 +29,7 @@ for room in (
     exams,
     registrations,
     commitments,
+    materials,
     payments,
     webhooks,
 ):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.api import views, words
 from chalicelib.api.showing_returning import standing_view
-from chalicelib.api.showing_review import passed_views, review_place_view
+from chalicelib.api.showing_review import needed_views, passed_views, review_place_view
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import EXPLANATIONS, Refusal, allowed_actions, commitment_options
 from chalicelib.domain.commitment import hash_of_text
@@ -17,6 +17,7 @@ from chalicelib.domain.registration import LABELS, Choices, Commitment, Registra
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.ports import PaymentDoor
+from chalicelib.usecases.see_material import needed_in
 from chalicelib.usecases.situation import Situation
 
 
@@ -178,6 +179,7 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
             views.ReviewReasonView(code=reason, sentence=words.REVIEW_SENTENCES[ReviewReason(reason)])
             for reason in registration.review_reasons
         ),
+        materials_needed=needed_views(needed_in(situation)),
         rejection=registration.rejection,
         version=registration.version,
         created_at=registration.created_at,

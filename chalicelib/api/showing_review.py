@@ -1,10 +1,11 @@
-"""Where a registration is reviewed, and which exams a credential was passed for, in words."""
+"""Where a registration is reviewed, with what, and which exams a credential was passed for, in words."""
 
 from collections.abc import Mapping
 
-from chalicelib.api import views
+from chalicelib.api import views, words
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.exam import Offering
+from chalicelib.domain.material import MATERIAL_LABELS, NeededMaterial
 from chalicelib.domain.registration import Registration, State
 from chalicelib.domain.review import ReviewChannel
 
@@ -37,3 +38,24 @@ def passed_views(credential: Credential, exam_names: Mapping[str, str]) -> tuple
         views.PassedExamView(exam_code=code, exam_name=exam_names.get(code, code))
         for code in sorted(credential.review_passes)
     )
+
+
+def needed_views(needed: tuple[NeededMaterial, ...]) -> tuple[views.MaterialNeedView, ...]:
+    """What a review asks for, each kind with its reason."""
+    return tuple(
+        views.MaterialNeedView(
+            kind=each.kind,
+            label=MATERIAL_LABELS[each.kind],
+            reason=each.reason,
+            sentence=_need(each),
+            required=each.required,
+        )
+        for each in needed
+    )
+
+
+def _need(needed: NeededMaterial) -> str:
+    label, why = MATERIAL_LABELS[needed.kind], words.REVIEW_SENTENCES[needed.reason]
+    if needed.required:
+        return f"{why}请上传{label}原件的照片或扫描件。"
+    return f"{why}可先上传{label}，现场核查时请携带原件。"

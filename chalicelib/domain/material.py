@@ -14,7 +14,7 @@ from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.exam import Policy
 from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, MaterialId, RegistrationId
 from chalicelib.domain.registration import Registration, State
-from chalicelib.domain.review import ReviewChannel, ReviewReason, review_channel
+from chalicelib.domain.review import ReviewChannel, ReviewReason
 
 LARGEST_BYTES = 5 * 1024 * 1024
 MOST_MATERIALS = 10
@@ -221,10 +221,7 @@ def materials_needed(
     for reason in map(ReviewReason, registration.review_reasons):
         for kind in _kinds_for(reason, registration, foreign):
             asked.setdefault(kind, reason)
-    channel = review_channel(
-        registration.review_reasons, default=policy.review_channel, channel_for=policy.channel_for
-    )
-    required = channel is ReviewChannel.ONLINE
+    required = policy.channel_of(registration.review_reasons) is ReviewChannel.ONLINE
     return tuple(NeededMaterial(kind, reason, required) for kind, reason in asked.items())
 
 

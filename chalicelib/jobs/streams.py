@@ -37,7 +37,7 @@ def notify_stream(event: Any) -> dict[str, list[dict[str, str]]]:
 
 @streams.on_dynamodb_record(stream_arn=RECORDS_STREAM, name="forget_stream", batch_size=25)
 def forget_stream(event: Any) -> dict[str, list[dict[str, str]]]:
-    """Remove the files of what is no longer recorded, and the material of registrations that were given up."""
+    """Remove the files of what is no longer recorded, and material of registrations that were given up."""
     return _until_one_fails(event, _forget)
 
 

@@ -29,6 +29,15 @@ from chalicelib.api.views.exams import (
     SubjectView,
     WindowsView,
 )
+from chalicelib.api.views.materials import (
+    MaterialLimitsView,
+    MaterialLinkView,
+    MaterialNeedView,
+    MaterialsView,
+    MaterialUploadView,
+    MaterialView,
+    UploadFormView,
+)
 from chalicelib.api.views.messages import CodeFateView, SmsReportsAnswer
 from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView, WechatPayAcknowledgement
 from chalicelib.api.views.registrations import (
@@ -65,6 +74,12 @@ __all__ = [
     "LevelView",
     "LossView",
     "MajorView",
+    "MaterialLimitsView",
+    "MaterialLinkView",
+    "MaterialNeedView",
+    "MaterialUploadView",
+    "MaterialView",
+    "MaterialsView",
     "OfferingSummaryView",
     "OfferingView",
     "PassView",
@@ -90,6 +105,7 @@ __all__ = [
     "StartPermissionsView",
     "StepView",
     "SubjectView",
+    "UploadFormView",
     "View",
     "WechatPayAcknowledgement",
     "WindowView",

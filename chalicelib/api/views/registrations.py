@@ -5,6 +5,7 @@ from typing import Literal
 
 from chalicelib.api.views.basics import PermissionView, View, WindowView
 from chalicelib.api.views.commitments import CommitmentOptions, ReviewPlaceView
+from chalicelib.api.views.materials import MaterialNeedView
 from chalicelib.api.views.returning import StandingView
 from chalicelib.domain.actions import Action
 from chalicelib.domain.registration import Commitment, State
@@ -57,6 +58,8 @@ class RegistrationView(View, frozen=True):
     review_reasons: tuple[ReviewReasonView, ...]
     review_channel: ReviewPlaceView | None
     """Where a person looks; null where nobody has to."""
+    materials_needed: tuple[MaterialNeedView, ...]
+    """What the review asks for; what of it is there, the list of materials says."""
     rejection: str | None
     version: int
     created_at: datetime
