@@ -1,10 +1,7 @@
 """What clerks do to accounts: confirm an identity, or give it back to its true holder (FAQ 5).
 
-A release takes two writes, with the registrations giving way between them (`usecases/release_identity.py`):
-the person's claim goes last, so that the command finds the account again if it died halfway.
+A release takes two writes, with the registrations giving way between them (`usecases/release_identity.py`).
 """
-
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
@@ -52,7 +49,7 @@ def free_claims(tables: Tables, account: Account, sealer: Sealer) -> None:
         on=AccountRow.released_at.exists(),  # only a closed account loses its claims
     )
     for claim in (keys.person(account.identity, sealer), keys.phone(account.phone, sealer)):
-        _free(transaction, claim, tables, ClaimRow.account_id == account.id)
+        _free(transaction, claim, account, tables)
     under = keys.id_number(account.identity.id_number, sealer)
     row = tables.read(under, IdNumberRow)
     if row is not None and account.id in row.account_ids:
@@ -68,9 +65,11 @@ def free_claims(tables: Tables, account: Account, sealer: Sealer) -> None:
     transaction.commit()
 
 
-def _free(transaction: Transaction, claim: Key, tables: Tables, is_ours: Condition) -> None:
+def _free(transaction: Transaction, claim: Key, account: Account, tables: Tables) -> None:
     """Remove a claim if it is the account's: the true holder may have claimed it since a first attempt."""
-    if tables.read(claim, ClaimRow) is None:
-        transaction.check(claim, on=ABSENT)  # still nobody's
+    row = tables.read(claim, ClaimRow)
+    is_ours = ClaimRow.account_id == account.id
+    if row is not None and row.account_id == account.id:
+        transaction.delete(claim, on=is_ours)  # still, as it was read
     else:
-        transaction.delete(claim, on=is_ours)
+        transaction.check(claim, on=ABSENT | ~is_ours)  # still not, as it was read

@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import Act, AuditEntry
 from chalicelib.domain.errors import AccountNotFoundError, ChangedElsewhereError
-from chalicelib.domain.identity import Identity
+from chalicelib.domain.ids import AccountId
 from chalicelib.domain.registration import UNPAID, Registration, State
 from chalicelib.usecases.ports import Accounts, Exams, Registrations, StaleWriteError
 
@@ -19,21 +19,23 @@ MOST_ATTEMPTS = 3
 
 
 def release_identity(
-    identity: Identity,
+    account_id: AccountId,
+    id_number: str,
     entry: AuditEntry,
     *,
     accounts: Accounts,
     registrations: Registrations,
     exams: Exams,
     now: datetime,
-) -> tuple[Account, list[Registration]]:
+) -> list[Registration]:
     """Close the stranger's account, let its unpaid registrations give way, then free its claims.
 
-    Gives the account and the registrations that stay because they are paid: those are for the authority to
-    mend. Raises AccountNotFoundError, ChangedElsewhereError.
+    The clerk names the account and the ID number that was shown: a mistake in either closes nobody. Gives the
+    registrations that stay because they are paid: those are for the authority to mend. Raises
+    AccountNotFoundError, ChangedElsewhereError.
     """
-    account = accounts.of_person(identity)
-    if account is None:
+    account = accounts.get(account_id)
+    if account is None or account.identity.id_number != id_number:
         raise AccountNotFoundError
     # First of all the door is shut: whatever is started before is found below, nothing is started after.
     if account.released_at is None:
@@ -45,9 +47,9 @@ def release_identity(
     ]
     for exam, _ in exams.all():
         registrations.reopen_commitment(exam.id, account)
-    # Last, for by the person's claim this command finds the account when it is given again.
+    # Last: who comes under this name and ID number from now on finds no exam held and nothing closed.
     accounts.free_claims(account)
-    return account, staying
+    return staying
 
 
 def _closed(account: Account, entry: AuditEntry, accounts: Accounts) -> Account:

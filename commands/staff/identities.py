@@ -1,7 +1,7 @@
 """Identities: who stands under an ID number, confirm one, give one back to its true holder.
 
-Also the passes that reviewers give to credentials on site. ID numbers and names are read from standard input,
-a line each, so that they stay out of the shell's history and the list of processes.
+Also the passes that reviewers give to credentials on site. ID numbers are read from standard input, so that
+they stay out of the shell's history and the list of processes.
 """
 
 import argparse
@@ -9,7 +9,7 @@ import argparse
 from chalicelib import wiring
 from chalicelib.domain.account import Account
 from chalicelib.domain.china import china_date
-from chalicelib.domain.identity import Identity, IdType, normal_id_number, normal_name
+from chalicelib.domain.identity import IdType, normal_id_number
 from chalicelib.domain.ids import AccountId, CredentialId
 from chalicelib.observability import log
 from chalicelib.usecases import clerks
@@ -41,22 +41,19 @@ def confirm(arguments: Arguments, services: wiring.Services) -> list[str]:
 
 def release(arguments: Arguments, services: wiring.Services) -> list[str]:
     """Give name and ID number back to who has shown the ID. Raises DomainError."""
-    identity = Identity(
-        normal_name(secret_line("name on the account")),
-        IdType(arguments.id_type),
+    account_id = AccountId(arguments.account)
+    staying = release_identity(
+        account_id,
         read_id_number(arguments, services),
-    )
-    account, staying = release_identity(
-        identity,
-        entry_for(arguments, services, on_whom=""),
+        entry_for(arguments, services, on_whom=account_id),
         accounts=services.accounts,
         registrations=services.registrations,
         exams=services.exams,
         now=services.clock.now(),
     )
-    log.info("identity released", account=account.id, authority=arguments.authority, paid=len(staying))
+    log.info("identity released", account=account_id, authority=arguments.authority, paid=len(staying))
     kept = [f"stays, for it is {r.state}: {r.id} {r.exam_id} {r.authority_id}" for r in staying]
-    return [f"{account.id}: closed, name and ID number are free", *kept]
+    return [f"{account_id}: closed, name and ID number are free", *kept]
 
 
 def enter_pass(arguments: Arguments, services: wiring.Services) -> list[str]:
@@ -109,6 +106,7 @@ def _confirming(parser: argparse.ArgumentParser) -> None:
 
 
 def _releasing(parser: argparse.ArgumentParser) -> None:
+    _of_account(parser)
     with_id_type(parser)
     with_reason(parser)
 
@@ -129,7 +127,7 @@ ACTIONS = (
     ),
     StaffAction(
         name="release-identity",
-        about="close a stranger's account; stdin: its name, then the ID number",
+        about="close a stranger's account; the ID number shown is read from stdin",
         run=release,
         arguments=_releasing,
     ),

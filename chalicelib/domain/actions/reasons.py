@@ -105,7 +105,8 @@ EXPLANATIONS = {
         5,
     ),
     Reason.HELD_BY_PAID_REGISTRATION: Explanation(
-        "该证件号码已在另一个账号报名此项考试并已缴费，不能取代；请携带证件到考试机构处理。", 5
+        "该证件号码已在另一个账号报名此项考试，且已缴费（或已由考试机构处理），不能取代；请携带证件到考试机构处理。",
+        5,
     ),
     Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
     Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
