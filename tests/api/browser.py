@@ -23,7 +23,7 @@ def services_of(world: World, *, cookie_secure: bool = True) -> wiring.Services:
         port.name: getattr(world, port.name) for port in fields(wiring.Services) if hasattr(world, port.name)
     }
     named |= {
-        "providers": {"alipay": world.provider},
+        "providers": {"alipay": world.provider, "wechatpay": world.wechatpay},
         "verification_poll_s": PLAN_S,
         "cookie_secure": cookie_secure,
     }

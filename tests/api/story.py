@@ -220,6 +220,10 @@ def _notice(story: Story) -> Request:
     return {}, story.world.provider.notice_of(money_for(story.order()))
 
 
+def _wechatpay_notice(story: Story) -> Request:
+    return {}, story.world.wechatpay.notice_of(money_for(story.order()))
+
+
 HAPPY: dict[str, Callable[[Story], Request]] = {
     "send_registration_code": lambda story: ({}, {"phone": a_phone(6)}),
     "send_phone_change_code": lambda story: ({}, {"phone": a_phone(6)}),
@@ -267,6 +271,7 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "get_payment_order": lambda story: ({"order_id": story.order().id}, None),
     "check_payment_order": lambda story: ({"order_id": story.order().id}, None),
     "alipay_notice": _notice,
+    "wechatpay_notice": _wechatpay_notice,
 }
 """For each route, by its name, a request that succeeds."""
 

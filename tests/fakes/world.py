@@ -30,6 +30,7 @@ class World:
         self.passwords = FakePasswords()
         self.randomness = FakeRandomness()
         self.provider = FakePaymentProvider()
+        self.wechatpay = FakePaymentProvider("wechatpay")
         self.sms = FakeSms()
         self.sms_reports = TencentReports(SMS_REPORT_TOKEN, clock=self.clock)
         self.verification = FakeVerification()
