@@ -296,6 +296,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registrations/{registration_id}/choices/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what saving these choices would cost and lose; nothing is saved. */
+        post: operations["preview_choices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registrations/{registration_id}/commitment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The commitment as I signed or declined it: the very text, its version and when. */
+        get: operations["get_commitment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registrations/{registration_id}/commitment/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw my commitment: from then on my registration is reviewed on site; it cannot be undone. */
+        post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registrations/{registration_id}/confirmation": {
         parameters: {
             query?: never;
@@ -367,6 +418,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sms-codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the message with a code reached its phone; for the page under the countdown. */
+        get: operations["get_code_fate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sms-codes/{code_id}/proof": {
         parameters: {
             query?: never;
@@ -395,6 +463,23 @@ export interface paths {
         put?: never;
         /** Take a notice of Alipay: `success` once it is durable, anything else to be sent it again. */
         post: operations["alipay_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/sms/tencent/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take status reports of Tencent Cloud; anything but `result` 0 to be sent them again. */
+        post: operations["take_sms_reports"];
         delete?: never;
         options?: never;
         head?: never;
@@ -439,7 +524,7 @@ export interface components {
          * @description What a candidate may want to do with a registration.
          * @enum {unknown}
          */
-        Action: "check_payment" | "confirm" | "edit" | "give_up" | "pay";
+        Action: "check_payment" | "confirm" | "edit" | "give_up" | "pay" | "upload_material" | "withdraw_commitment";
         /**
          * CheckView
          * @description State of an automatic check, since when, and what to do next (FAQ 7, 8).
@@ -470,6 +555,23 @@ export interface components {
             degree_id?: string | null;
         };
         /**
+         * ChoicesPreview
+         * @description Choices that may be saved, or not.
+         */
+        ChoicesPreview: {
+            choices: components["schemas"]["ChoicesBody"];
+        };
+        /**
+         * ChoicesPreviewView
+         * @description What saving these choices would mean; nothing is saved.
+         */
+        ChoicesPreviewView: {
+            standing: components["schemas"]["StandingView"];
+            lost: components["schemas"]["LossView"][];
+            refusal: components["schemas"]["RefusalView"] | null;
+            amount_fen: number | null;
+        };
+        /**
          * ChoicesView
          * @description What is filled in so far.
          */
@@ -482,11 +584,34 @@ export interface components {
             degree_id: string | null;
         };
         /**
+         * CodeFateView
+         * @description What became of the message with a code; worth asking again while it is `accepted` or `unknown`.
+         */
+        CodeFateView: {
+            code_id: string;
+            outcome: components["schemas"]["SendOutcome"];
+            sentence: string;
+            sent_at: string;
+            reported_at: string | null;
+        };
+        /**
          * Commitment
          * @description 告知承诺: whether the candidate signs instead of proving.
          * @enum {unknown}
          */
         Commitment: "adopted" | "declined" | "not_eligible" | "withdrawn";
+        /**
+         * CommitmentView
+         * @description The commitment as it was signed or declined.
+         */
+        CommitmentView: {
+            commitment: components["schemas"]["Commitment"];
+            text: string;
+            text_hash: string;
+            text_version: string;
+            signed_at: string;
+            withdrawn_at: string | null;
+        };
         /**
          * Confirmation
          * @description Declare the registration complete, with or without signing the commitment.
@@ -527,6 +652,7 @@ export interface components {
             foreign: boolean;
             check: components["schemas"]["CheckView"];
             added_at: string;
+            passed_for: components["schemas"]["PassedExamView"][];
         };
         /**
          * CredentialsView
@@ -543,6 +669,17 @@ export interface components {
         Draft: {
             version: number;
             choices: components["schemas"]["ChoicesBody"];
+        };
+        /**
+         * DroppedPassView
+         * @description A pass that does not count, and why.
+         */
+        DroppedPassView: {
+            subject: string;
+            name: string;
+            year: number;
+            code: components["schemas"]["WhyNot"];
+            reason: string;
         };
         /**
          * ExamSummaryView
@@ -618,6 +755,17 @@ export interface components {
         Login: {
             login: string;
             password: string;
+        };
+        /**
+         * LossView
+         * @description One thing that the change would lose; without a subject, the standing as a returning candidate.
+         */
+        LossView: {
+            sentence: string;
+            faq: number;
+            subject: string | null;
+            name: string | null;
+            year: number | null;
         };
         /**
          * MajorView
@@ -725,6 +873,24 @@ export interface components {
          * @enum {unknown}
          */
         OrderState: "closed" | "closing" | "created" | "mismatch" | "paid" | "pending" | "surplus";
+        /**
+         * PassView
+         * @description A pass that counts: the subject is not taken and not paid for again.
+         */
+        PassView: {
+            subject: string;
+            name: string;
+            year: number;
+            counts_until: number;
+        };
+        /**
+         * PassedExamView
+         * @description An exam whose reviewer passed a record; it counts there as verified in every year (FAQ 8).
+         */
+        PassedExamView: {
+            exam_code: string;
+            exam_name: string;
+        };
         /**
          * PaymentOrderView
          * @description A payment order in words; one of `pay_url` and `qr_code` when it is opened to be paid.
@@ -846,6 +1012,17 @@ export interface components {
             expires_at: string;
         };
         /**
+         * RefusalView
+         * @description Why the choices could not be saved.
+         */
+        RefusalView: {
+            code: string;
+            reason: string;
+            field: string | null;
+            faq: number | null;
+            changes_at: string | null;
+        };
+        /**
          * RegistrationView
          * @description A registration with everything that a page shows of it.
          */
@@ -858,10 +1035,15 @@ export interface components {
             authority_name: string;
             state: components["schemas"]["State"];
             state_label: string;
+            state_sentence: string;
             choices: components["schemas"]["ChoicesView"];
             commitment: components["schemas"]["Commitment"] | null;
             amount_fen: number | null;
+            commitment_options: {
+                [key: string]: components["schemas"]["PermissionView"];
+            };
             review_reasons: components["schemas"]["ReviewReasonView"][];
+            review_channel: components["schemas"]["ReviewPlaceView"] | null;
             rejection: string | null;
             version: number;
             created_at: string;
@@ -871,6 +1053,7 @@ export interface components {
             open_order_id: string | null;
             payment_window: components["schemas"]["WindowView"];
             flow: components["schemas"]["StepView"][];
+            standing: components["schemas"]["StandingView"] | null;
             allowed_actions: {
                 [key: string]: components["schemas"]["PermissionView"];
             };
@@ -889,6 +1072,15 @@ export interface components {
          */
         ReviewChannel: "on_site" | "online";
         /**
+         * ReviewPlaceView
+         * @description Where a person looks at this registration, and what the candidate has to do for it.
+         */
+        ReviewPlaceView: {
+            channel: components["schemas"]["ReviewChannel"];
+            label: string;
+            sentence: string;
+        };
+        /**
          * ReviewReasonView
          * @description Why a person must look.
          */
@@ -904,6 +1096,12 @@ export interface components {
             question: string;
             answer: string;
         };
+        /**
+         * SendOutcome
+         * @description What became of a message.
+         * @enum {unknown}
+         */
+        SendOutcome: "accepted" | "delivered" | "failed" | "refused" | "unknown";
         /**
          * SessionView
          * @description A logged-in session; `csrf_token` goes into the X-CSRF-Token header of every changing request.
@@ -945,6 +1143,32 @@ export interface components {
             phone_hint: string;
             expires_at: string;
             resend_at: string;
+        };
+        /**
+         * SmsReportsAnswer
+         * @description What the SMS operator wants to hear: `result` 0 once its reports are durable.
+         */
+        SmsReportsAnswer: {
+            result: number;
+            errmsg: string;
+        };
+        /**
+         * StandingView
+         * @description What earlier years mean for the level and major named here.
+         */
+        StandingView: {
+            /** @enum {unknown} */
+            kind: "new" | "returning";
+            label: string;
+            sentence: string;
+            level: string | null;
+            major: string | null;
+            passes: components["schemas"]["PassView"][];
+            not_counting: components["schemas"]["DroppedPassView"][];
+            subjects_left: string[] | null;
+            major_change_refused: boolean;
+            certificate_year: number | null;
+            name_differs: boolean;
         };
         /**
          * StartPermissionView
@@ -1010,6 +1234,12 @@ export interface components {
             code: "FAIL" | "SUCCESS";
             message: string;
         };
+        /**
+         * WhyNot
+         * @description Why a pass does not count.
+         * @enum {unknown}
+         */
+        WhyNot: "certificate_gained" | "lapsed" | "one_year_level" | "other_level" | "other_major" | "subject_gone";
         /**
          * WindowView
          * @description From `start` up to but not including `end`.
@@ -1525,6 +1755,79 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    preview_choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChoicesPreview"];
+            };
+        };
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoicesPreviewView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_commitment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommitmentView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     confirm: {
         parameters: {
             query?: never;
@@ -1694,6 +1997,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    get_code_fate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeFateView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     answer_sms_code: {
         parameters: {
             query?: never;
@@ -1737,6 +2063,29 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_sms_reports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsReportsAnswer"];
                 };
             };
             default: components["responses"]["Problem"];

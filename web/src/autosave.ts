@@ -1,5 +1,5 @@
 /** A registration's choices, saved to the server as they are filled in and kept in this tab until they are there. */
-import { onScopeDispose, reactive, ref, shallowRef, toRaw, watch } from "vue";
+import { onScopeDispose, reactive, ref, shallowRef, toRaw, watch, type ShallowRef } from "vue";
 import { ApiError } from "./api";
 import { serverNow } from "./clock";
 import { forgetDraft, keepDraft, readDraft } from "./drafts";
@@ -48,14 +48,16 @@ export class Autosave {
   /** What the server has, where it was changed elsewhere and differs from what stands here. */
   readonly theirs = shallowRef<Registration | null>(null);
 
+  /** As the server last gave it. */
+  readonly newest: ShallowRef<Registration>;
+
   private readonly draft: string;
-  private newest: Registration;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
   private running: Promise<boolean> | null = null;
 
   constructor(read: Registration) {
-    this.newest = read;
+    this.newest = shallowRef(read);
     this.draft = `choices-${read.registration_id}`;
     this.choices = reactive(copyOf(read.choices));
     const kept = readDraft<Kept>(this.draft);
@@ -72,10 +74,13 @@ export class Autosave {
 
   /** Something was chosen: keep it here at once, and on the server soon. */
   changed(): void {
-    if (this.isSaved() && isSame(this.choices, this.newest.choices)) {
+    if (this.isSaved() && isSame(this.choices, this.newest.value.choices)) {
       return;
     }
-    keepDraft(this.draft, { version: this.newest.version, choices: toRaw(this.choices) } satisfies Kept);
+    keepDraft(this.draft, {
+      version: this.newest.value.version,
+      choices: toRaw(this.choices),
+    } satisfies Kept);
     if (this.state.value !== "conflict") {
       this.state.value = "unsaved";
       this.saveIn(SAVE_AFTER_MS);
@@ -98,12 +103,12 @@ export class Autosave {
   /** Go on after a conflict, with what stands here or with what the server has. */
   resolve(take: "mine" | "theirs"): Promise<boolean> {
     if (this.theirs.value !== null) {
-      this.newest = this.theirs.value;
+      this.newest.value = this.theirs.value;
       this.theirs.value = null;
       this.state.value = "unsaved";
     }
     if (take === "theirs") {
-      Object.assign(this.choices, copyOf(this.newest.choices));
+      Object.assign(this.choices, copyOf(this.newest.value.choices));
       this.becomeSaved();
     }
     return this.flush();
@@ -113,7 +118,10 @@ export class Autosave {
     const sent = copyOf(this.choices);
     this.state.value = "saving";
     try {
-      this.accept(await saveChoices(this.newest.registration_id, this.newest.version, sent), sent);
+      this.accept(
+        await saveChoices(this.newest.value.registration_id, this.newest.value.version, sent),
+        sent,
+      );
     } catch (error) {
       if (!(error instanceof ApiError)) {
         throw error;
@@ -124,7 +132,7 @@ export class Autosave {
   }
 
   private accept(answer: Registration, sent: Choices): void {
-    this.newest = answer;
+    this.newest.value = answer;
     this.savedAt.value = serverNow();
     this.failure.value = null;
     this.retryMs = FIRST_RETRY_MS;
@@ -138,7 +146,7 @@ export class Autosave {
   /** Somebody wrote first; perhaps we did, and the answer was lost. */
   private async compare(sent: Choices): Promise<void> {
     try {
-      const newest = await readRegistration(this.newest.registration_id);
+      const newest = await readRegistration(this.newest.value.registration_id);
       if (isSame(newest.choices, sent)) {
         this.accept(newest, sent);
       } else {

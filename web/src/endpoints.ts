@@ -43,6 +43,9 @@ export const sendPhoneChangeCode = (phone: string) =>
 export const provePhone = (codeId: string, code: string) =>
   ask("post", "/sms-codes/{code_id}/proof", { ids: { code_id: codeId }, body: { code } });
 
+export const readCodeFate = (codeId: string) =>
+  ask("get", "/sms-codes/{code_id}", { ids: { code_id: codeId } });
+
 export const openAccount = (body: T.NewAccount) => ask("post", "/accounts", { body, mayBeLoggedOut: true });
 
 export const logIn = (body: T.Login) => ask("post", "/session", { body, mayBeLoggedOut: true });
@@ -114,6 +117,11 @@ export const confirmRegistration = (registrationId: string, body: T.Confirmation
   ask("put", "/registrations/{registration_id}/confirmation", {
     ids: { registration_id: registrationId },
     body,
+  });
+
+export const withdrawCommitment = (registrationId: string) =>
+  ask("post", "/registrations/{registration_id}/commitment/withdrawal", {
+    ids: { registration_id: registrationId },
   });
 
 export const giveUpRegistration = (registrationId: string) =>

@@ -1,14 +1,25 @@
 /** Proving that somebody holds a phone: sending a code, the countdown, and exchanging the code for a proof. */
-import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from "vue";
+import {
+  computed,
+  onScopeDispose,
+  ref,
+  shallowRef,
+  watch,
+  type ComputedRef,
+  type Ref,
+  type ShallowRef,
+} from "vue";
 import { ApiError } from "./api";
 import { serverNow, useNow } from "./clock";
 import { useDraft } from "./drafts";
-import { provePhone, sendPhoneChangeCode, sendRegistrationCode } from "./endpoints";
+import { provePhone, readCodeFate, sendPhoneChangeCode, sendRegistrationCode } from "./endpoints";
 import type { Form } from "./form";
 import * as rules from "./rules";
-import type { SmsCode } from "./types";
+import type { CodeFate, SmsCode } from "./types";
 
 const RESEND_AFTER_MS = 60_000;
+/** When the operator is asked what became of a message; most arrive within seconds. */
+const ASK_FATE_AFTER_MS = [4_000, 10_000, 25_000];
 
 export interface CodeSending {
   codeId: Ref<string>;
@@ -16,6 +27,8 @@ export interface CodeSending {
   waitS: ComputedRef<number>;
   sending: Ref<boolean>;
   failure: ShallowRef<ApiError | null>;
+  /** What became of the message, as far as the operator has said (FAQ 3). */
+  fate: ShallowRef<CodeFate | null>;
   /** Where the code went, masked; empty while none did. */
   sentTo: Ref<string>;
   send: () => Promise<void>;
@@ -34,6 +47,7 @@ export function useCodeSending(draft: string, ask: () => Promise<SmsCode>): Code
   const now = useNow();
   const sending = ref(false);
   const failure = shallowRef<ApiError | null>(null);
+  const { fate, follow } = useCodeFate();
   const waitS = computed(() => {
     const waitMs = Math.min(fields.resendAtMs - now.value, RESEND_AFTER_MS);
     return Math.max(0, Math.ceil(waitMs / 1000));
@@ -49,6 +63,7 @@ export function useCodeSending(draft: string, ask: () => Promise<SmsCode>): Code
       const answer = await ask();
       Object.assign(fields, { codeId: answer.code_id, sentTo: answer.phone_hint });
       fields.resendAtMs = Math.min(Date.parse(answer.resend_at), serverNow() + RESEND_AFTER_MS);
+      follow(answer.code_id);
     } catch (error) {
       if (!(error instanceof ApiError)) {
         throw error;
@@ -67,9 +82,36 @@ export function useCodeSending(draft: string, ask: () => Promise<SmsCode>): Code
     waitS,
     sending,
     failure,
+    fate,
     send,
-    forget: () => Object.assign(fields, { codeId: "", sentTo: "" }),
+    forget() {
+      Object.assign(fields, { codeId: "", sentTo: "" });
+      follow(null);
+    },
   };
+}
+
+/** Look a few times what became of the message with a code; silence about it is no failure. */
+function useCodeFate(): { fate: ShallowRef<CodeFate | null>; follow: (codeId: string | null) => void } {
+  const fate = shallowRef<CodeFate | null>(null);
+  let timers: ReturnType<typeof setTimeout>[] = [];
+
+  async function look(codeId: string): Promise<void> {
+    const isOpen = fate.value === null || ["accepted", "unknown"].includes(fate.value.outcome);
+    if (!isOpen || document.visibilityState !== "visible") {
+      return;
+    }
+    const answer = await readCodeFate(codeId).catch(() => null);
+    fate.value = answer ?? fate.value;
+  }
+
+  function follow(codeId: string | null): void {
+    timers.forEach(clearTimeout);
+    fate.value = null;
+    timers = codeId === null ? [] : ASK_FATE_AFTER_MS.map((ms) => setTimeout(() => void look(codeId), ms));
+  }
+  onScopeDispose(() => follow(null));
+  return { fate, follow };
 }
 
 const SENDERS = { register: sendRegistrationCode, change_phone: sendPhoneChangeCode };
