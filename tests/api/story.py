@@ -6,11 +6,11 @@ from typing import Any
 
 from chalicelib.api.routing import Contract
 from chalicelib.domain.account import Account
+from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.sms import Purpose, SmsCode
 from chalicelib.usecases.one_time_passwords import reset_password
-from chalicelib.usecases.register import hash_of_text
 from tests.api import story_of_material
 from tests.api.browser import Browser
 from tests.builders import (
