@@ -2,7 +2,7 @@
 
 import re
 
-from chalicelib.domain.actions import ActionRefusedError, Reason
+from chalicelib.domain.actions import Reason
 from chalicelib.domain.errors import DomainError, InvalidInputError
 
 
@@ -17,7 +17,8 @@ def every_refusal() -> list[type[DomainError]]:
 
 
 def test_every_code_belongs_to_one_refusal() -> None:
-    codes = [kind.code for kind in every_refusal() if kind is not ActionRefusedError]
+    # One that says nothing of its own keeps its parent's code on purpose: nobody is to tell the two apart.
+    codes = [kind.code for kind in every_refusal() if "code" in vars(kind)]
     codes += [reason.value for reason in Reason]
     assert sorted(codes) == sorted(set(codes))
     assert all(re.fullmatch(r"[a-z][a-z_]+", code) for code in codes)

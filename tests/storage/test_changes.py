@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.ids import AccountId, CredentialId, RegistrationId
 from chalicelib.domain.registration import State
-from chalicelib.storage.changes import Change, CheckBegan, RegistrationMoved, read_change
+from chalicelib.storage.changes import Change, CheckBegan, RegistrationGone, RegistrationMoved, read_change
 
 Image = dict[str, dict[str, Any]]
 
@@ -46,7 +46,12 @@ CASES: list[tuple[str, Image | None, Image | None, Change | None]] = [
     ),
     ("a registration that was changed and stayed", registration("draft", 1), registration("draft", 2), None),
     ("a registration that began", None, registration("draft", 1), None),
-    ("a registration that was given up", registration("draft", 1), None, None),
+    (
+        "a registration that was given up",
+        registration("draft", 1),
+        None,
+        RegistrationGone(ACCOUNT, RegistrationId("r1")),
+    ),
     ("a claim", None, row("CLAIM", account_id="a1"), None),
     ("an order that was paid", row("ORDER", state="pending"), row("ORDER", state="paid"), None),
     ("nothing", None, None, None),
