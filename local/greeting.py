@@ -14,6 +14,7 @@ def greeting(options: Options, *, took_s: float) -> str:
         "",
         f"  报考网站 Product       {url}/",
         f"  短信收件箱 SMS inbox   {url}/simulators/sms/",
+        f"  微信扫一扫 Scan codes  {url}/simulators/wechatpay/",
         f"  控制台 Control page    {url}/simulators/control/",
         f"  接口文档 API           {url}/docs",
         f"  运行日志 Logs          {options.folder}/logs/",
