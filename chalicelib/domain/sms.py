@@ -41,7 +41,7 @@ class SmsCode:
     phone: str
     code_hash: str
     subject: str
-    """Whom it serves: the address for a registration, otherwise the account or the recovery."""
+    """Whom it serves: the account or the recovery; empty for a registration, where nobody is known yet."""
     tries: int
     sent_at: datetime
     expires_at: datetime
