@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.domain.account import MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER, Account
 from chalicelib.domain.credential import MOST_CREDENTIALS
 from chalicelib.domain.ids import AccountId
+from chalicelib.domain.registration import Commitment, State
 from chalicelib.storage import keys
 from chalicelib.storage.keys import Key
 from chalicelib.storage.tables import ClaimRow, CredentialCountRow, CredentialRow, IdNumberRow
@@ -31,31 +33,50 @@ def usernames(store: WholeStore) -> Iterator[str]:
 
 @checker
 def phones(store: WholeStore) -> Iterator[str]:
-    """One phone, one account."""
-    wanted = [(keys.phone(account.phone, store.sealer), account.id) for account in store.accounts]
+    """One phone, one account; an account that a clerk has closed has given its phone back."""
+    wanted = [(keys.phone(account.phone, store.sealer), account.id) for account in _in_use(store)]
     yield from _claims(store, "PHONE#", wanted)
 
 
 @checker
 def persons(store: WholeStore) -> Iterator[str]:
     """One name with one ID number, one account."""
-    wanted = [(keys.person(account.identity, store.sealer), account.id) for account in store.accounts]
+    wanted = [(keys.person(account.identity, store.sealer), account.id) for account in _in_use(store)]
     yield from _claims(store, "PERSON#", wanted)
 
 
 @checker
 def id_numbers(store: WholeStore) -> Iterator[str]:
-    """An ID number knows the accounts under it, and they it."""
-    found = {
-        (key, account_id)
-        for key, row in store.rows(IdNumberRow, pk="IDNUMBER#", sk="ACCOUNTS")
-        for account_id in row.account_ids
-    }
+    """An ID number knows the accounts under it, and they it; only a full list may have pushed one out."""
+    lists = {key: row.account_ids for key, row in store.rows(IdNumberRow, pk="IDNUMBER#", sk="ACCOUNTS")}
+    found = {(key, account_id) for key, accounts in lists.items() for account_id in accounts}
     wanted = {
-        (keys.id_number(account.identity.id_number, store.sealer), account.id) for account in store.accounts
+        (keys.id_number(account.identity.id_number, store.sealer), account.id) for account in _in_use(store)
     }
     for key, account_id in found ^ wanted:
-        yield f"{key.pk} and account {account_id} do not know each other"
+        is_full = len(lists.get(key, ())) == MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER
+        if (key, account_id) in found or not is_full:
+            yield f"{key.pk} and account {account_id} do not know each other"
+
+
+def _in_use(store: WholeStore) -> list[Account]:
+    """Accounts that no clerk has closed."""
+    return [account for account in store.accounts if account.released_at is None]
+
+
+@checker
+def commitments(store: WholeStore) -> Iterator[str]:
+    """Once closed for an ID number, no registration that is still alive has adopted it."""
+    identities = {account.id: account.identity for account in store.accounts}
+    for registration in store.registrations.values():
+        identity, signature = identities.get(registration.account_id), registration.signature
+        if identity is None or signature is None or registration.state is State.SUPERSEDED:
+            continue
+        closed = keys.closed_commitment(registration.exam_id, identity, store.sealer) in store.items
+        if closed and signature.commitment is Commitment.ADOPTED:
+            yield f"registration {registration.id} has adopted what is closed"
+        if not closed and signature.commitment in (Commitment.DECLINED, Commitment.WITHDRAWN):
+            yield f"registration {registration.id} is {signature.commitment}, but nothing is closed"
 
 
 def _claims(store: WholeStore, beginning: str, wanted: list[tuple[Key, AccountId]]) -> Iterator[str]:
@@ -78,6 +99,8 @@ def live_keys(store: WholeStore) -> Iterator[str]:
         identity = identities.get(registration.account_id)
         if identity is None:
             yield f"registration {registration.id} has no account"
+            continue
+        if registration.state is State.SUPERSEDED:
             continue
         key = keys.live(registration.exam_id, identity, store.sealer)
         wanted.add(key)

@@ -44,9 +44,14 @@ def violations(tables: Tables) -> list[str]:
 
 
 def _claims(snapshot: Snapshot) -> Iterator[str]:
-    """Each account holds exactly one claim of each kind, and each claim has its account."""
-    accounts = sorted(_text(item, "account_id") for item in snapshot.of("ACCOUNT"))
+    """Each account holds exactly one claim of each kind, and each claim has its account.
+
+    An account that a clerk has closed keeps its username and nothing else.
+    """
+    everyone = sorted(_text(item, "account_id") for item in snapshot.of("ACCOUNT"))
+    in_use = sorted(_text(item, "account_id") for item in snapshot.of("ACCOUNT") if "released_at" not in item)
     for kind in ("USERNAME", "PHONE", "PERSON"):
+        accounts = everyone if kind == "USERNAME" else in_use
         holders = sorted(
             _text(item, "account_id") for item in snapshot.of(kind) if item["sk"]["S"] == "CLAIM"
         )
@@ -73,8 +78,12 @@ def _credentials(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _live_keys(snapshot: Snapshot) -> Iterator[str]:
-    """Each registration has its live key and each live key its registration."""
-    registrations = sorted(_text(item, "registration_id") for item in snapshot.of("REGISTRATION"))
+    """Each registration has its live key, unless it was superseded, and each live key its registration."""
+    registrations = sorted(
+        _text(item, "registration_id")
+        for item in snapshot.of("REGISTRATION")
+        if _text(item, "state") != "superseded"
+    )
     live = sorted(_text(item, "registration_id") for item in snapshot.of("LIVE"))
     if registrations != live:
         yield f"{len(registrations)} registrations, {len(live)} live keys"
