@@ -32,6 +32,7 @@ from chalicelib.domain.exam import (
 )
 from chalicelib.domain.ids import AuthorityId, ExamId
 from chalicelib.domain.policy import SenselessError, check_exam, check_offering
+from chalicelib.usecases.ports import StaleWriteError
 
 WindowText = tuple[str, str]
 
@@ -95,7 +96,10 @@ def import_folder(folder: Path, services: wiring.Services, *, again: bool = Fals
         services.authorities.put(authority)
     new = [(exam, offerings) for exam, offerings in read if again or services.exams.get(exam.id) is None]
     for exam, offerings in new:
-        services.exams.put(exam, offerings)
+        try:
+            services.exams.put(exam, offerings)
+        except StaleWriteError as error:
+            raise CatalogueError(f"{exam.id} was changed by a clerk meanwhile: import again") from error
     return len(new)
 
 
@@ -148,13 +152,18 @@ def read_exam(file: Path, commitment: CommitmentFile, now: datetime) -> tuple[Ex
         majors=written.majors,
         subjects=written.subjects,
         link=written.link,
-        extended_years=written.extended_years,
+        extended_years={_year(each, year): added for each, added in written.extended_years.items()},
         archive_names=written.archive_names,
     )
     try:
         return exam, [_offering(exam, each, commitment, now) for each in written.offerings]
     except CatalogueError as error:
         raise CatalogueError(f"{file.name}: {error}") from error
+
+
+def _year(written: int, year: int) -> int:
+    """A year as it is, or written as years before that of the exam: -1 is the year before."""
+    return written + year if written < 0 else written
 
 
 def _offering(exam: Exam, written: OfferingFile, commitment: CommitmentFile, now: datetime) -> Offering:

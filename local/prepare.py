@@ -1,4 +1,4 @@
-"""Makes the tables and reads in the sample exams; both change nothing where it is done already."""
+"""Makes the tables, reads in the sample exams and archive; done already, none of it changes anything."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from chalicelib.storage.tables import create_missing_tables
 from commands.catalogue import import_folder
 from local.product import install_wiring
 from local.programs import SAMPLES
+from local.sample_archive import import_sample_archive
 
 _LIKELY_CAUSE = (
     "The store could not be made ready. If an earlier state of the code filled the data folder, "
@@ -20,6 +21,7 @@ def main() -> None:
     services = install_wiring()
     create_missing_tables(os.environ["RECORDS_TABLE"], os.environ["EPHEMERA_TABLE"])
     import_folder(SAMPLES, services)
+    import_sample_archive(services)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from chalicelib.domain.china import ZONES
 from chalicelib.domain.exam import Exam, LockAt, Offering, Policy, Windows
 from chalicelib.domain.review import ReviewChannel, ReviewReason
 
+_LONGEST_EXTENDED = 20
+"""Years back from the exam; further back nothing can count, so the year is a slip."""
+
 
 class SenselessError(Exception):
     """An exam or an offering contradicts itself; the text gives every reason."""
@@ -34,11 +37,28 @@ def check_exam(exam: Exam) -> None:
     faults = [f"levels name the unknown subject {code}" for code in sorted(named - known)]
     faults += [f"level {level.code} has no subject" for level in exam.levels if not level.subjects]
     faults += [f"passes of level {x.code} count for no year" for x in exam.levels if x.validity_years < 1]
+    faults += [
+        f"passes of {year} are extended by {added} years"
+        for year, added in exam.extended_years.items()
+        if added < 1 or not 0 < exam.year - year < _LONGEST_EXTENDED
+    ]
+    faults += _archive_name_faults(exam)
     faults += _repeated("level", (level.code for level in exam.levels))
     faults += _repeated("major", (major.code for major in exam.majors))
     faults += _repeated("subject", (subject.code for subject in exam.subjects))
     if faults:
         raise SenselessError(f"{exam.code}: {'; '.join(faults)}")
+
+
+def _archive_name_faults(exam: Exam) -> Iterator[str]:
+    names = exam.archive_names
+    for kind, meant, known in (
+        ("level", names.levels, {level.code for level in exam.levels}),
+        ("major", names.majors, {major.code for major in exam.majors}),
+        ("subject", names.subjects, {subject.code for subject in exam.subjects}),
+    ):
+        unknown = sorted(set(meant.values()) - known)
+        yield from (f"archive names mean the unknown {kind} {code}" for code in unknown)
 
 
 def window_faults(windows: Windows) -> Iterator[str]:

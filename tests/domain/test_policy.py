@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.china import MomentUnreadableError, moment_on_clock
-from chalicelib.domain.exam import ChoiceField, FeeItem, Level, LockAt, Offering, Site, Window
+from chalicelib.domain.exam import ArchiveNames, ChoiceField, FeeItem, Level, LockAt, Offering, Site, Window
 from chalicelib.domain.policy import SenselessError, check_exam, check_offering
 from chalicelib.domain.review import ReviewChannel, ReviewReason
 from tests.builders import an_exam, an_offering
@@ -116,6 +116,11 @@ SENSELESS_EXAMS = [
     ("a level of unknown subjects", {"levels": (replace(LEVEL, subjects=("law", "lwa")),)}, "lwa"),
     ("a level of nothing", {"levels": (replace(LEVEL, subjects=()),)}, "level all has no subject"),
     ("passes that never count", {"levels": (replace(LEVEL, validity_years=0),)}, "count for no year"),
+    ("passes extended by nothing", {"extended_years": {2024: 0}}, "passes of 2024 are extended by 0 years"),
+    ("passes of this year extended", {"extended_years": {2026: 1}}, "passes of 2026 are extended"),
+    ("a slip in the year", {"extended_years": {204: 1}}, "passes of 204 are extended"),
+    ("an old name for nothing", {"archive_names": ArchiveNames(levels={"全科": "al"})}, "unknown level al"),
+    ("an old name for no subject", {"archive_names": ArchiveNames(subjects={"a": "x"})}, "unknown subject x"),
     ("one code for two levels", {"levels": (LEVEL, LEVEL)}, "the level all stands there twice"),
 ]
 
