@@ -13,14 +13,17 @@ import sys
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
-from commands.staff import help_desk, identities, integrity, reviews
+from commands.staff import changes, help_desk, identities, integrity, materials, reviews, windows
 from commands.staff.acting import add_action
 
 GROUPS = (
     reviews.ACTIONS,
+    materials.ACTIONS,
     identities.ACTIONS,
     integrity.ACTIONS,
     help_desk.ACTIONS,
+    changes.ACTIONS,
+    windows.ACTIONS,
 )
 
 

@@ -31,7 +31,9 @@ def decide(arguments: Arguments, services: wiring.Services) -> list[str]:
         RegistrationId(arguments.registration),
         rejection=arguments.reason if arguments.action == "reject" else None,
         registrations=services.registrations,
+        credentials=services.credentials,
         exams=services.exams,
+        materials=services.materials,
         now=services.clock.now(),
     )
     log.info("reviewed", registration=changed.id, state=changed.state, authority=arguments.authority)

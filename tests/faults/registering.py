@@ -22,7 +22,6 @@ from tests.builders import (
     a_payable_registration,
     a_registration,
     an_account,
-    an_entry,
     an_offering,
 )
 from tests.contracts.given import opened
@@ -78,18 +77,7 @@ def _choices(account: Account) -> Choices:
 
 
 def _start(house: House, account: Account) -> None:
-    services = house.services
-    start_registration(
-        account,
-        EXAM_ID,
-        AUTHORITY_ID,
-        registrations=services.registrations,
-        credentials=services.credentials,
-        exams=services.exams,
-        archive=services.archive,
-        randomness=services.randomness,
-        now=house.now(),
-    )
+    house.run(start_registration, account, EXAM_ID, AUTHORITY_ID)
 
 
 def _has_a_draft(house: House, account: Account) -> None:
@@ -98,18 +86,8 @@ def _has_a_draft(house: House, account: Account) -> None:
 
 
 def _save(house: House, registering: Registering) -> None:
-    services = house.services
-    save_draft(
-        registering.account,
-        registering.id,
-        _choices(registering.account),
-        version=registering.version,
-        registrations=services.registrations,
-        credentials=services.credentials,
-        exams=services.exams,
-        archive=services.archive,
-        now=house.now(),
-    )
+    account, registration_id, version = registering
+    house.run(save_draft, account, registration_id, _choices(account), version=version)
 
 
 def _is_saved(house: House, registering: Registering) -> None:
@@ -117,31 +95,18 @@ def _is_saved(house: House, registering: Registering) -> None:
 
 
 def _confirm(house: House, registering: Registering) -> None:
-    services = house.services
-    confirm_registration(
+    house.run(
+        confirm_registration,
         registering.account,
         registering.id,
         Commitment.ADOPTED,
         text_hash=hash_of_text(an_offering().commitment_text),
         version=registering.version,
-        registrations=services.registrations,
-        credentials=services.credentials,
-        exams=services.exams,
-        archive=services.archive,
-        now=house.now(),
     )
 
 
 def _give_up(house: House, registering: Registering) -> None:
-    services = house.services
-    give_up_registration(
-        registering.account,
-        registering.id,
-        registrations=services.registrations,
-        credentials=services.credentials,
-        exams=services.exams,
-        now=house.now(),
-    )
+    house.run(give_up_registration, registering.account, registering.id)
 
 
 def _gives_up_after_all(house: House, registering: Registering) -> None:
@@ -157,15 +122,8 @@ def _is_free(house: House, registering: Registering) -> None:
 
 
 def _review(house: House, registering: Registering, rejection: str | None) -> None:
-    review_registration(
-        an_entry(id=house.services.randomness.new_id()),
-        registering.account.id,
-        registering.id,
-        rejection=rejection,
-        registrations=house.services.registrations,
-        exams=house.services.exams,
-        now=house.now(),
-    )
+    account, registration_id, _ = registering
+    house.run(review_registration, AUTHORITY_ID, account.id, registration_id, rejection=rejection)
 
 
 def _review_after_all(house: House, registering: Registering, rejection: str | None) -> None:

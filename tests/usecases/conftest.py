@@ -5,6 +5,7 @@ import pytest
 from chalicelib.domain.account import Account
 from chalicelib.domain.registration import Commitment, Registration
 from tests.fakes import World
+from tests.handing_in import hand_in_what_is_needed
 from tests.usecases.paying import Payer, a_payer
 from tests.usecases.registering import ACCOUNT, EDUCATION, confirm, save, start
 
@@ -40,4 +41,6 @@ def filled(world: World, draft: Registration) -> Registration:
 
 @pytest.fixture
 def waiting(world: World, filled: Registration) -> Registration:
-    return confirm(world, filled, Commitment.DECLINED)
+    waiting = confirm(world, filled, Commitment.DECLINED)
+    hand_in_what_is_needed(waiting, world)
+    return waiting
