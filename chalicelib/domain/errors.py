@@ -93,7 +93,10 @@ class PersonRegisteredError(DomainError):
     """The same name with the same ID number has an account already (FAQ 1)."""
 
     code = "person_registered"
-    message = "该姓名和证件号码已注册过账号，请通过“找回用户名或密码”取回。"
+    message = (
+        "该姓名和证件号码已注册过账号，请通过“找回用户名或密码”取回；若绑定的手机不是您的、也不是您本人注册的，"
+        "请携带证件原件到考试机构，核实后即可重新注册。"
+    )
     faq = 1
 
 
