@@ -13,9 +13,9 @@ from chalicelib.storage import keys
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.connection import Item, Tables
 from chalicelib.storage.keys import Key, Table
-from chalicelib.storage.order_rows import order_of
-from chalicelib.storage.registrations import registration_of
-from chalicelib.storage.tables import OrderRow, RegistrationRow, Row
+from chalicelib.storage.orders import DynamoOrders
+from chalicelib.storage.registrations import DynamoRegistrations
+from chalicelib.storage.tables import RegistrationRow, Row
 from chalicelib.usecases.ports import Sealer
 
 _R = TypeVar("_R", bound=Row)
@@ -48,21 +48,23 @@ class WholeStore:
         """Every account, unsealed by the store's own reading."""
         stores = DynamoAccounts(tables=self._as_tables(), sealer=self.sealer)
         found = [key for key in self.items if key.table is Table.RECORDS and key.sk == "ACCOUNT"]
-        accounts = (stores.get(AccountId(key.pk.removeprefix("ACCOUNT#"))) for key in found)
+        accounts = (stores.get(keys.checked(key.pk, key.sk)[0]) for key in found)
         return [account for account in accounts if account]
 
     @cached_property
     def orders(self) -> dict[OrderId, PaymentOrder]:
         """Every order by its number."""
-        found = [order_of(row) for _, row in self.rows(OrderRow, pk="ORDER#", sk="ORDER")]
-        return {order.id: order for order in found}
+        store = DynamoOrders(tables=self._as_tables(), sealer=self.sealer)
+        found = [store.get(keys.ordered(key.pk)) for key in self.items if key.sk == "ORDER"]
+        return {order.id: order for order in found if order}
 
     @cached_property
     def registrations(self) -> dict[RegistrationId, Registration]:
         """Every registration by its id."""
-        rows = self.rows(RegistrationRow, pk="ACCOUNT#", sk=keys.REGISTRATIONS)
-        found = [registration_of(row) for _, row in rows]
-        return {registration.id: registration for registration in found}
+        store = DynamoRegistrations(tables=self._as_tables(), sealer=self.sealer)
+        rows = [row for _, row in self.rows(RegistrationRow, pk="ACCOUNT#", sk=keys.REGISTRATIONS)]
+        found = [store.get(AccountId(row.account_id), RegistrationId(row.registration_id)) for row in rows]
+        return {registration.id: registration for registration in found if registration}
 
     def _as_tables(self) -> Tables:
         connection: Any = _Connection(self.items)

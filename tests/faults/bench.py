@@ -21,7 +21,7 @@ class Stage(Generic[_T]):
     """What a case begins with; `given` is what those who act know of it."""
 
     items: Mapping[Key, Item]
-    records: list[Record]
+    records: dict[str, list[Record]]
     outside: Outside
     now: datetime
     given: _T
@@ -36,7 +36,7 @@ class Bench:
 
     def prepare(self, given: Callable[[House], _T]) -> Stage[_T]:
         """Lay out a stage from nothing: an exam is open, and whatever `given` adds."""
-        self._lay_out({}, [])
+        self._lay_out({}, {})
         house = House(self._ground, outside=Outside(), now=NOW)
         house.services.exams.put(an_exam(), [an_offering()])
         self._ground.stream.forget()
@@ -54,7 +54,7 @@ class Bench:
         self._lay_out(stage.items, stage.records)
         return House(self._ground, outside=copy.deepcopy(stage.outside), now=stage.now)
 
-    def _lay_out(self, items: Mapping[Key, Item], records: list[Record]) -> None:
+    def _lay_out(self, items: Mapping[Key, Item], records: dict[str, list[Record]]) -> None:
         tables, there = self._ground.tables, self._ground.whole_store().items
         changes = [
             (tables.name(key.table), {"PutRequest": {"Item": item}})

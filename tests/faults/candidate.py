@@ -36,34 +36,12 @@ def ask_for_code(
     house: House, phone: str, purpose: Purpose = Purpose.REGISTER, subject: str = ""
 ) -> SmsCodeId:
     """Ask for a code by SMS."""
-    services = house.services
-    code = send_sms_code(
-        phone,
-        purpose,
-        subject=subject,
-        address=ADDRESS,
-        sms_codes=services.sms_codes,
-        limits=services.limits,
-        messages=services.messages,
-        sms=services.sms,
-        sealer=services.sealer,
-        randomness=services.randomness,
-        now=house.now(),
-    )
-    return code.id
+    return house.run(send_sms_code, phone, purpose, subject=subject, address=ADDRESS).id
 
 
 def type_code(house: House, code_id: SmsCodeId, digits: str) -> str:
     """Type the code in; gives the proof of the phone."""
-    services = house.services
-    token, _ = prove_phone(
-        code_id,
-        digits,
-        sms_codes=services.sms_codes,
-        sealer=services.sealer,
-        randomness=services.randomness,
-        now=house.now(),
-    )
+    token, _ = house.run(prove_phone, code_id, digits)
     return token
 
 
@@ -76,105 +54,40 @@ def prove(house: House, phone: str, purpose: Purpose = Purpose.REGISTER, subject
 
 def register(house: House, filled_in: AccountForm, proof: str) -> Account:
     """Open the account and be logged in."""
-    services = house.services
-    account = open_account(
-        filled_in,
-        phone_proof=proof,
-        accounts=services.accounts,
-        sms_codes=services.sms_codes,
-        passwords=services.passwords,
-        randomness=services.randomness,
-        now=house.now(),
-    )
-    open_session(account, sessions=services.sessions, randomness=services.randomness, now=house.now())
+    account = house.run(open_account, filled_in, phone_proof=proof)
+    house.run(open_session, account)
     return account
 
 
 def enter(house: House, login: str, password: str = PASSWORD) -> Account:
     """Log in."""
-    services = house.services
-    return log_in(
-        login,
-        password,
-        address=ADDRESS,
-        accounts=services.accounts,
-        limits=services.limits,
-        passwords=services.passwords,
-        now=house.now(),
-    )
+    return house.run(log_in, login, password, address=ADDRESS)
 
 
 def bind_phone(house: House, account: Account, proof: str) -> Account:
     """Bind another phone to the account as it is now."""
-    services = house.services
-    return change_phone.change_phone(
-        services.accounts.get(account.id) or account,
-        phone_proof=proof,
-        password=PASSWORD,
-        accounts=services.accounts,
-        sms_codes=services.sms_codes,
-        limits=services.limits,
-        passwords=services.passwords,
-        now=house.now(),
-    )
+    now = house.services.accounts.get(account.id) or account
+    return house.run(change_phone.change_phone, now, phone_proof=proof, password=PASSWORD)
 
 
 def begin_recovery(house: House, identity: Identity) -> Recovery:
     """Say who one is."""
-    services = house.services
-    recovery, _ = recover_account.find_account(
-        identity,
-        address=ADDRESS,
-        accounts=services.accounts,
-        recoveries=services.recoveries,
-        limits=services.limits,
-        randomness=services.randomness,
-        now=house.now(),
-    )
+    recovery, _ = house.run(recover_account.find_account, identity, address=ADDRESS)
     return recovery
 
 
 def answer_questions(house: House, recovery: Recovery) -> str:
     """Answer the security questions; gives the right to set a password."""
-    services = house.services
-    token, _, _ = recover_account.recover_by_answers(
-        recovery.id,
-        ANSWERS,
-        accounts=services.accounts,
-        recoveries=services.recoveries,
-        passwords=services.passwords,
-        randomness=services.randomness,
-        now=house.now(),
-    )
+    token, _, _ = house.run(recover_account.recover_by_answers, recovery.id, ANSWERS)
     return token
 
 
 def answer_code(house: House, recovery: Recovery, code_id: SmsCodeId, digits: str) -> str:
     """Type the code that came to the bound phone; gives the right to set a password."""
-    services = house.services
-    token, _, _ = recover_account.recover_by_code(
-        recovery.id,
-        code_id=code_id,
-        digits=digits,
-        accounts=services.accounts,
-        recoveries=services.recoveries,
-        sms_codes=services.sms_codes,
-        sealer=services.sealer,
-        randomness=services.randomness,
-        now=house.now(),
-    )
+    token, _, _ = house.run(recover_account.recover_by_code, recovery.id, code_id=code_id, digits=digits)
     return token
 
 
 def set_password(house: House, recovery: Recovery, reset_token: str) -> None:
     """Set the new password."""
-    services = house.services
-    recover_account.set_new_password(
-        recovery.id,
-        reset_token=reset_token,
-        password=NEW_PASSWORD,
-        accounts=services.accounts,
-        recoveries=services.recoveries,
-        passwords=services.passwords,
-        now=house.now(),
-    )
+    house.run(recover_account.set_new_password, recovery.id, reset_token=reset_token, password=NEW_PASSWORD)

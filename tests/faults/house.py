@@ -3,9 +3,11 @@
 How its store is laid out before a case and emptied after it is in `bench.py`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from inspect import signature
+from typing import Any, TypeVar
 
 import app
 from chalicelib import wiring
@@ -26,6 +28,7 @@ from tests.faults.raw import RawDynamo
 from tests.faults.stream import Stream
 from tests.whole_store import WholeStore, whole_store
 
+_T = TypeVar("_T")
 SEALER = FakeSealer()
 ADDRESS = "203.0.113.7"
 POLLS_S = (900, 3600)
@@ -90,6 +93,13 @@ class House:
     def now(self) -> datetime:
         """The moment."""
         return self.clock.now()
+
+    def run(self, use_case: Callable[..., _T], *given: object, **more: object) -> _T:
+        """Call a use case as the edge does: with the ports that it asks for, by name, and the moment."""
+        wanted = signature(use_case).parameters.keys() - more.keys()
+        ports = {name: getattr(self.services, name) for name in wanted if hasattr(self.services, name)}
+        moment = {"now": self.now()} if "now" in wanted else {}
+        return use_case(*given, **ports, **moment, **more)
 
     def restart(self) -> None:
         """A new process with nothing in its memory."""

@@ -133,8 +133,7 @@ def _has_new_password(house: House, _: object) -> None:
 
 
 def _add(house: House, account: Account) -> None:
-    facts = a_credential(account).facts
-    add_credential(account.id, facts, credentials=house.services.credentials, now=house.now())
+    house.run(add_credential, account.id, a_credential(account).facts)
 
 
 def _to_be_verified(house: House) -> Account:

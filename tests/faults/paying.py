@@ -42,30 +42,18 @@ def a_payer(house: House) -> Payer:
 
 def open_order(house: House, payer: Payer, *, key: str = "first") -> PaymentOrder:
     """Press 缴费: the order, then the address of the cashier."""
-    order = open_payment_order(
-        payer.account,
-        payer.registration_id,
-        "alipay",
-        key=idempotency_key(payer.account.id, key, payer.registration_id),
-        ports=house.payment_ports,
-        randomness=house.services.randomness,
-        now=house.now(),
+    account, registration_id = payer
+    sent = idempotency_key(account.id, key, registration_id)
+    order = house.run(
+        open_payment_order, account, registration_id, "alipay", key=sent, ports=house.payment_ports
     )
-    begin_payment(order, Channel.PAGE, address=ADDRESS, ports=house.payment_ports, now=house.now())
+    house.run(begin_payment, order, Channel.PAGE, address=ADDRESS, ports=house.payment_ports)
     return house.services.orders.get(order.id) or order
 
 
 def tell(house: House, notice: bytes) -> None:
     """The provider sends a notice."""
-    receive_notice(
-        notice,
-        {},
-        provider=house.services.providers["alipay"],
-        orders=house.services.orders,
-        registrations=house.services.registrations,
-        exams=house.services.exams,
-        now=house.now(),
-    )
+    house.run(receive_notice, notice, {}, provider=house.services.providers["alipay"])
 
 
 def pending(house: House) -> Paying:
@@ -119,13 +107,7 @@ def unknown_and_expired(house: House) -> Paying:
 def check(house: House, paying: Paying) -> None:
     """Press 查询."""
     house.clock.advance(seconds=6)
-    check_order(
-        paying.payer.account,
-        paying.order.id,
-        ports=house.payment_ports,
-        limits=house.services.limits,
-        now=house.now(),
-    )
+    house.run(check_order, paying.payer.account, paying.order.id, ports=house.payment_ports)
 
 
 def _sweep(house: House, _: object) -> None:

@@ -22,6 +22,7 @@ from tests.builders import (
     a_payable_registration,
     a_registration,
     an_account,
+    an_entry,
     an_offering,
 )
 from tests.contracts.given import opened
@@ -123,7 +124,8 @@ def _is_free(house: House, registering: Registering) -> None:
 
 def _review(house: House, registering: Registering, rejection: str | None) -> None:
     account, registration_id, _ = registering
-    house.run(review_registration, AUTHORITY_ID, account.id, registration_id, rejection=rejection)
+    entry = an_entry(id=house.services.randomness.new_id())
+    house.run(review_registration, entry, account.id, registration_id, rejection=rejection)
 
 
 def _review_after_all(house: House, registering: Registering, rejection: str | None) -> None:
