@@ -22,6 +22,7 @@ from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvid
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.archive import DynamoArchive
 from chalicelib.storage.audit import DynamoAuditLog
+from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
@@ -37,6 +38,7 @@ from chalicelib.storage.registrations import DynamoRegistrations
 from chalicelib.storage.sessions import DynamoSessions
 from chalicelib.storage.sms_codes import DynamoSmsCodes
 from chalicelib.usecases import ports
+from chalicelib.usecases.change_on_request import ChangePorts
 from chalicelib.usecases.pay import PaymentPorts
 from chalicelib.usecases.upload_material import MaterialPorts
 
@@ -53,6 +55,7 @@ class Services:
     limits: ports.Limits
     recoveries: ports.Recoveries
     audit_log: ports.AuditLog
+    change_requests: ports.ChangeRequests
     authorities: ports.Authorities
     one_time_passwords: ports.OneTimePasswords
     integrity: ports.IntegrityRecords
@@ -85,6 +88,19 @@ class Services:
             exams=self.exams,
             orders=self.orders,
             providers=self.providers,
+        )
+
+    @property
+    def change_ports(self) -> ChangePorts:
+        """The ports that all use cases of requests for a change share."""
+        return ChangePorts(
+            accounts=self.accounts,
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+            archive=self.archive,
+            materials=self.materials,
+            change_requests=self.change_requests,
         )
 
     @property
@@ -134,12 +150,13 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         limits=DynamoLimits(tables=tables, sealer=sealer),
         recoveries=DynamoRecoveries(tables=tables),
         audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
+        change_requests=DynamoChangeRequests(tables=tables, sealer=sealer),
         authorities=DynamoAuthorities(tables=tables),
         one_time_passwords=DynamoOneTimePasswords(tables=tables, sealer=sealer),
         integrity=DynamoIntegrity(tables=tables, sealer=sealer),
         credentials=DynamoCredentials(tables=tables, sealer=sealer),
         pending_checks=DynamoPendingChecks(tables=tables),
-        exams=DynamoExams(tables=tables, clock=clock),
+        exams=DynamoExams(tables=tables, clock=clock, sealer=sealer),
         archive=DynamoArchive(tables=tables, sealer=sealer),
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
         materials=DynamoMaterials(tables=tables, sealer=sealer),

@@ -14,12 +14,14 @@ from chalicelib.api.views import Problem
 from chalicelib.domain import errors
 from chalicelib.domain.actions import ActionRefusedError
 from chalicelib.domain.audit import ReasonMissingError
+from chalicelib.domain.change import ChangeMaterialMissingError
 from chalicelib.domain.material import (
     MaterialLimitError,
     MaterialMissingError,
     MaterialNotUploadedError,
 )
 from chalicelib.domain.one_time_password import OneTimePasswordSpentError, PasswordChangeRequiredError
+from chalicelib.domain.windows import ExtensionRefusedError
 from chalicelib.observability import count, log
 from chalicelib.usecases.ports import (
     FilesUnavailableError,
@@ -89,6 +91,8 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.RegistrationExistsError: HTTPStatus.CONFLICT,
     errors.IdempotencyKeyReusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.ChangedElsewhereError: HTTPStatus.CONFLICT,
+    ChangeMaterialMissingError: HTTPStatus.CONFLICT,
+    ExtensionRefusedError: HTTPStatus.UNPROCESSABLE_ENTITY,
     ReasonMissingError: HTTPStatus.UNPROCESSABLE_ENTITY,
     MaterialLimitError: HTTPStatus.CONFLICT,
     MaterialMissingError: HTTPStatus.CONFLICT,

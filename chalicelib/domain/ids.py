@@ -8,6 +8,7 @@ ExamId = NewType("ExamId", str)
 """One exam in one year, such as `first-class-constructor-2026`."""
 AuthorityId = NewType("AuthorityId", str)
 RegistrationId = NewType("RegistrationId", str)
+ChangeRequestId = NewType("ChangeRequestId", str)
 MaterialId = NewType("MaterialId", str)
 OrderId = NewType("OrderId", str)
 """20 to 32 characters of `[A-Za-z0-9]`: the form that fits every payment provider."""

@@ -8,7 +8,15 @@ from chalicelib.domain.credential import Credential, CredentialKind, name_differ
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, ExamId, OrderId, RegistrationId
+from chalicelib.domain.ids import (
+    AccountId,
+    AuthorityId,
+    ChangeRequestId,
+    CredentialId,
+    ExamId,
+    OrderId,
+    RegistrationId,
+)
 from chalicelib.domain.returning import Standing
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
@@ -96,6 +104,8 @@ class Registration:
     paid_order_id: OrderId | None = None
     confirmed_at: datetime | None = None
     paid_at: datetime | None = None
+    open_change_id: ChangeRequestId | None = None
+    """The request for a change that waits for the authority (FAQ 17); one at a time."""
 
 
 def state_at(registration: Registration, offering: Offering, now: datetime) -> State:
@@ -213,6 +223,7 @@ def edited(registration: Registration, choices: Choices, *, now: datetime) -> Re
         review_reasons=(),
         amount_fen=None,
         confirmed_at=None,
+        open_change_id=None,
         updated_at=now,
         version=registration.version + 1,
     )

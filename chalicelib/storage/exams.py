@@ -1,23 +1,26 @@
 """The catalogue: each exam with its offerings in a partition of its own, and a list of what there is.
 
-All read it and only an import writes it, so what was read is kept for 30 s in the process.
+All read it; an import and, seldom, a clerk write it, so what was read is kept for 30 s in the process.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId
 from chalicelib.storage import keys
+from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Table
 from chalicelib.storage.rows_standing import SignedTextRow
-from chalicelib.storage.tables import ABSENT, CatalogueRow, ExamRow, OfferingRow
+from chalicelib.storage.tables import ABSENT, PRESENT, CatalogueRow, ExamRow, OfferingRow
 from chalicelib.storage.transaction import Transaction
-from chalicelib.usecases.ports import Clock
+from chalicelib.usecases.ports import Clock, Sealer
 
 _T = TypeVar("_T")
 _KEPT_FOR = timedelta(seconds=30)
@@ -27,8 +30,9 @@ _MOST_IN_ONE_TRANSACTION = 90
 class DynamoExams:
     """`Exams`."""
 
-    def __init__(self, *, tables: Tables, clock: Clock) -> None:
+    def __init__(self, *, tables: Tables, clock: Clock, sealer: Sealer) -> None:
         self._tables = tables
+        self._sealer = sealer
         self._exams: _Kept[tuple[Exam, Sequence[Offering]]] = _Kept(clock)
         self._lists: _Kept[Sequence[ExamId]] = _Kept(clock)
 
@@ -50,16 +54,29 @@ class DynamoExams:
     def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
         """Store or replace the exam and these offerings (import)."""
         self._keep_texts(offerings)
-        # No conditions: an import says how things are. A new exam is seen once all of it is there.
+        # An import says how things are. A new exam is seen once all of it is there.
         for first in range(0, len(offerings), _MOST_IN_ONE_TRANSACTION):
             transaction = Transaction(self._tables)
             for offering in offerings[first : first + _MOST_IN_ONE_TRANSACTION]:
-                transaction.put(keys.offering(exam.id, offering.authority_id), OfferingRow(offering=offering))
+                seen = self.fresh_offering(exam.id, offering.authority_id)
+                version = seen.version + 1 if seen else offering.version
+                _replacing(transaction, seen, replace(offering, version=version))
             transaction.commit()
         transaction = Transaction(self._tables).put(keys.exam(exam.id), ExamRow(exam=exam))
         transaction.put(keys.catalogue_entry(exam.id), CatalogueRow(exam_id=exam.id)).commit()
         self._exams.forget()
         self._lists.forget()
+
+    def fresh_offering(self, exam_id: ExamId, authority_id: AuthorityId) -> Offering | None:
+        """One exam as one authority holds it at this moment."""
+        row = self._tables.read(keys.offering(exam_id, authority_id), OfferingRow)
+        return row.offering if row else None
+
+    def change_offering(self, seen: Offering, changed: Offering, entry: AuditEntry) -> None:
+        """What a clerk changed of it, with the audit entry."""
+        transaction = _replacing(Transaction(self._tables), seen, changed)
+        with_entry(transaction, entry, self._sealer).commit()
+        self._exams.forget()
 
     def commitment_text(self, text_hash: str) -> str | None:
         """A text that could once be signed, by its hash."""
@@ -93,6 +110,18 @@ class DynamoExams:
 
 class _KeptAlreadyError(Exception):
     """A text with this hash is there."""
+
+
+def _replacing(transaction: Transaction, seen: Offering | None, changed: Offering) -> Transaction:
+    return transaction.put(
+        keys.offering(changed.exam_id, changed.authority_id),
+        OfferingRow(offering=changed, version=changed.version),
+        # Nobody has changed it since it was read: an import and a clerk must not undo each other.
+        # Rows of before there were versions have none.
+        on=ABSENT
+        if seen is None
+        else (OfferingRow.version == seen.version) | OfferingRow.version.does_not_exist() & PRESENT,
+    )
 
 
 class _Kept(Generic[_T]):

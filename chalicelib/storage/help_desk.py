@@ -9,7 +9,7 @@ from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.authority import Authority
 from chalicelib.domain.ids import AccountId, AuthorityId
 from chalicelib.domain.one_time_password import MOST_TRIES, OneTimePassword, OneTimePasswordSpentError
-from chalicelib.storage import keys
+from chalicelib.storage import keys, keys_help_desk
 from chalicelib.storage.attributes import second_not_before
 from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import ConditionFailedError, Tables
@@ -27,13 +27,13 @@ class DynamoAuthorities:
 
     def get(self, authority_id: AuthorityId) -> Authority | None:
         """By id."""
-        row = self._tables.read(keys.authority(authority_id), AuthorityRow)
+        row = self._tables.read(keys_help_desk.authority(authority_id), AuthorityRow)
         return row.authority if row else None
 
     def put(self, authority: Authority) -> None:
         """Store or replace (import)."""
         # No condition: an import says how things are.
-        self._tables.put(keys.authority(authority.id), AuthorityRow(authority=authority))
+        self._tables.put(keys_help_desk.authority(authority.id), AuthorityRow(authority=authority))
 
 
 class DynamoOneTimePasswords:
@@ -49,12 +49,12 @@ class DynamoOneTimePasswords:
         """The account's password dead, its sessions over, the one-time one good, the entry kept."""
         transaction = self._with_password(Transaction(self._tables), account, dead_hash)
         # In place of an earlier one, if there is one: the clerk's last word counts.
-        transaction.put(keys.one_time_password(account.id), _row(one_time))
+        transaction.put(keys_help_desk.one_time_password(account.id), _row(one_time))
         with_entry(transaction, entry, self._sealer).commit()
 
     def get(self, account_id: AccountId, *, now: datetime) -> OneTimePassword | None:
         """The one that is still good."""
-        row = self._tables.read(keys.one_time_password(account_id), OneTimePasswordRow)
+        row = self._tables.read(keys_help_desk.one_time_password(account_id), OneTimePasswordRow)
         if row is None:
             return None
         one_time = OneTimePassword(
@@ -71,7 +71,7 @@ class DynamoOneTimePasswords:
         still_good = (OneTimePasswordRow.ends_at > now) & (OneTimePasswordRow.tries < MOST_TRIES)
         try:
             self._tables.update(
-                keys.one_time_password(one_time.account_id),
+                keys_help_desk.one_time_password(one_time.account_id),
                 # Sent twice after a lost answer this costs a try too many, which is on the safe side.
                 OneTimePasswordRow.tries.add(1),
                 on=still_good & _is(one_time),
@@ -82,7 +82,7 @@ class DynamoOneTimePasswords:
     def redeem(self, account: Account, one_time: OneTimePassword, password_hash: str) -> None:
         """The account's new password for the one-time one, which is gone."""
         transaction = Transaction(self._tables).delete(
-            keys.one_time_password(account.id),
+            keys_help_desk.one_time_password(account.id),
             on=_is(one_time),  # nobody has used it, and no other was given out
             failing=OneTimePasswordSpentError,
         )

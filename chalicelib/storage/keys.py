@@ -147,11 +147,6 @@ def offering(exam_id: ExamId, authority_id: AuthorityId) -> Key:
     return Key(Table.RECORDS, f"EXAM#{exam_id}", f"{OFFERINGS}{authority_id}")
 
 
-def authority(authority_id: AuthorityId) -> Key:
-    """An authority itself."""
-    return Key(Table.RECORDS, f"AUTHORITY#{authority_id}", "AUTHORITY")
-
-
 def catalogue_entry(exam_id: ExamId) -> Key:
     """A line of the list of exams; only an import writes there."""
     return Key(Table.RECORDS, "CATALOGUE", f"EXAM#{exam_id}")
@@ -254,11 +249,6 @@ def limit(counted: Limit, subject: str, sealer: Sealer) -> Key:
     return Key(Table.EPHEMERA, f"LIMIT#{counted.name}#{fingerprint}", "LIMIT")
 
 
-def one_time_password(account_id: AccountId) -> Key:
-    """The password that a clerk gave out for an account: one, for the key is the account's."""
-    return Key(Table.EPHEMERA, f"ONETIME#{account_id}", "ONETIME")
-
-
 def recovery(recovery_id: RecoveryId) -> Key:
     """A recovery under way."""
     return Key(Table.EPHEMERA, f"RECOVERY#{recovery_id}", "RECOVERY")
@@ -266,17 +256,17 @@ def recovery(recovery_id: RecoveryId) -> Key:
 
 def order_shard(order_id: OrderId) -> str:
     """The part of the due index in which an order waits."""
-    return _shard("order", order_id, ORDER_SHARDS)
+    return shard_of("order", order_id, ORDER_SHARDS)
 
 
 def check_shard(account_id: AccountId) -> str:
     """The part of the due index in which the verifications of an account wait."""
-    return _shard("verification", account_id, CHECK_SHARDS)
+    return shard_of("verification", account_id, CHECK_SHARDS)
 
 
 def review_shard(authority_id: AuthorityId, registration_id: RegistrationId) -> str:
     """The part of an authority's review queue in which a registration waits."""
-    return _shard(authority_id, registration_id, REVIEW_SHARDS)
+    return shard_of(authority_id, registration_id, REVIEW_SHARDS)
 
 
 def shards(of: str, count: int) -> list[str]:
@@ -284,5 +274,6 @@ def shards(of: str, count: int) -> list[str]:
     return [f"{of}#{number}" for number in range(count)]
 
 
-def _shard(of: str, name: str, count: int) -> str:
+def shard_of(of: str, name: str, count: int) -> str:
+    """The part of a queue in which something waits, by its name."""
     return f"{of}#{crc32(name.encode()) % count}"

@@ -3,26 +3,25 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
-
-from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.commitment import CommitmentStanding
 from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsError
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, OrderId, RegistrationId
+from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, RegistrationId
 from chalicelib.domain.registration import UNPAID, Registration, State, superseded
 from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import VerificationState
 from chalicelib.storage import keys
 from chalicelib.storage.audit import with_entry
+from chalicelib.storage.change_requests import with_request_removed, without_request
 from chalicelib.storage.checks import check_of
 from chalicelib.storage.commitments import read_standing, with_commitment
 from chalicelib.storage.connection import REVIEW, Tables
 from chalicelib.storage.credentials import with_pass
 from chalicelib.storage.keys import Key, Table
+from chalicelib.storage.registration_rows import as_seen, registration_key, registration_of, row_of
 from chalicelib.storage.rows_standing import ClosedCommitmentRow
 from chalicelib.storage.tables import ABSENT, AccountRow, ClaimRow, RegistrationRow
 from chalicelib.storage.transaction import Transaction
@@ -46,7 +45,7 @@ class DynamoRegistrations:
             on=ABSENT,  # this ID number has no registration for this exam and year, under any account
             failing=RegistrationExistsError,
         )
-        transaction.put(_key(registration), _row(registration), on=ABSENT)  # ids do not repeat
+        transaction.put(registration_key(registration), row_of(registration), on=ABSENT)  # ids do not repeat
         transaction.check(
             keys.account(registration.account_id),
             on=AccountRow.released_at.does_not_exist(),  # no clerk has closed the account meanwhile
@@ -75,7 +74,7 @@ class DynamoRegistrations:
             ClaimRow(account_id=winner.account_id, registration_id=winner.id),
             on=ClaimRow.registration_id == loser.id,  # nobody else has taken the place meanwhile
         )
-        transaction.put(_key(winner), _row(winner), on=ABSENT)  # ids do not repeat
+        transaction.put(registration_key(winner), row_of(winner), on=ABSENT)  # ids do not repeat
         transaction.check(
             keys.account(loser.account_id),
             on=AccountRow.check_state.is_in(*_UNVERIFIED),  # it was not verified meanwhile
@@ -103,9 +102,9 @@ class DynamoRegistrations:
 
     def _giving_way(self, loser: Registration, now: datetime) -> Transaction:
         return Transaction(self._tables).put(
-            _key(loser),
-            _row(superseded(loser, now=now)),
-            on=_as_seen(loser) & RegistrationRow.state.is_in(*UNPAID),  # as it was read, and nothing is paid
+            registration_key(loser),
+            row_of(superseded(loser, now=now)),
+            on=as_seen(loser) & RegistrationRow.state.is_in(*UNPAID),  # as it was read, and nothing is paid
         )
 
     def commitment_of(self, exam_id: ExamId, identity: Identity) -> CommitmentStanding:
@@ -129,7 +128,7 @@ class DynamoRegistrations:
         self, seen: Registration, changed: Registration, identity: Identity, standing: CommitmentStanding
     ) -> None:
         """A confirmation or a withdrawal, with what it does to the commitment: all or none."""
-        transaction = Transaction(self._tables).put(_key(seen), _row(changed), on=_as_seen(seen))
+        transaction = Transaction(self._tables).put(registration_key(seen), row_of(changed), on=as_seen(seen))
         with_commitment(transaction, changed, identity, standing, self._sealer)
         transaction.commit()
 
@@ -137,7 +136,7 @@ class DynamoRegistrations:
         self, seen: Registration, changed: Registration, passed: PassedReview | None, entry: AuditEntry
     ) -> None:
         """A reviewer's decision with its audit entry and, when passed, the pass of each credential used."""
-        transaction = Transaction(self._tables).put(_key(seen), _row(changed), on=_as_seen(seen))
+        transaction = Transaction(self._tables).put(registration_key(seen), row_of(changed), on=as_seen(seen))
         for credential_id in passed.credential_ids if passed else ():
             with_pass(transaction, seen.account_id, credential_id, passed.exam_code if passed else "")
         with_entry(transaction, entry, self._sealer).commit()
@@ -157,14 +156,15 @@ class DynamoRegistrations:
 
     def replace(self, seen: Registration, changed: Registration) -> None:
         """Write what a decision made of `seen`."""
-        Transaction(self._tables).put(_key(seen), _row(changed), on=_as_seen(seen)).commit()
+        transaction = Transaction(self._tables).put(registration_key(seen), row_of(changed), on=as_seen(seen))
+        without_request(transaction, seen, changed).commit()
 
     def give_up(self, seen: Registration, identity: Identity) -> None:
         """Remove registration and live key."""
         transaction = Transaction(self._tables).delete(
-            _key(seen),
+            registration_key(seen),
             # As the candidate saw it, nothing paid and nothing that may still be paid.
-            on=_as_seen(seen)
+            on=as_seen(seen)
             & RegistrationRow.state.is_in(*UNPAID)
             & RegistrationRow.open_order_id.does_not_exist(),
         )
@@ -172,7 +172,7 @@ class DynamoRegistrations:
             keys.live(seen.exam_id, identity, self._sealer),
             on=ClaimRow.registration_id == seen.id,  # the key is this registration's, not a later one's
         )
-        transaction.commit()
+        with_request_removed(transaction, seen).commit()
 
     def under_review(self, authority_id: AuthorityId, *, at_most: int) -> Sequence[Registration]:
         """Those of the authority that wait for a reviewer, longest waiting first."""
@@ -186,78 +186,3 @@ class DynamoRegistrations:
                     found.append((row.review_since, registration_of(row)))
         found.sort(key=lambda waiting: waiting[0])
         return [registration for _, registration in found[:at_most]]
-
-
-def registration_of(row: RegistrationRow) -> Registration:
-    """The registration that a row holds."""
-    return Registration(
-        id=RegistrationId(row.registration_id),
-        account_id=AccountId(row.account_id),
-        exam_id=ExamId(row.exam_id),
-        authority_id=AuthorityId(row.authority_id),
-        state=State(row.state),
-        choices=row.choices,
-        version=row.version,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        signature=row.signature,
-        review_reasons=tuple(row.review_reasons),
-        rejection=row.rejection,
-        amount_fen=row.amount_fen,
-        open_order_id=OrderId(row.open_order_id) if row.open_order_id else None,
-        order_ids=tuple(OrderId(order_id) for order_id in row.order_ids),
-        paid_order_id=OrderId(row.paid_order_id) if row.paid_order_id else None,
-        confirmed_at=row.confirmed_at,
-        paid_at=row.paid_at,
-    )
-
-
-def _row(registration: Registration) -> RegistrationRow:
-    return RegistrationRow(
-        registration_id=registration.id,
-        account_id=registration.account_id,
-        exam_id=registration.exam_id,
-        authority_id=registration.authority_id,
-        state=registration.state,
-        choices=registration.choices,
-        version=registration.version,
-        created_at=registration.created_at,
-        updated_at=registration.updated_at,
-        signature=registration.signature,
-        review_reasons=list(registration.review_reasons),
-        rejection=registration.rejection,
-        amount_fen=registration.amount_fen,
-        open_order_id=registration.open_order_id,
-        order_ids=list(registration.order_ids),
-        paid_order_id=registration.paid_order_id,
-        confirmed_at=registration.confirmed_at,
-        paid_at=registration.paid_at,
-        **_queue_columns(registration),
-    )
-
-
-def _queue_columns(registration: Registration) -> dict[str, Any]:
-    """In the authority's queue while a person must look, and only then."""
-    if registration.state is not State.UNDER_REVIEW:
-        return {}
-    return {
-        "review_shard": keys.review_shard(registration.authority_id, registration.id),
-        "review_since": registration.confirmed_at or registration.updated_at,
-    }
-
-
-def _key(registration: Registration) -> Key:
-    return keys.registration(registration.account_id, registration.id)
-
-
-def _as_seen(seen: Registration) -> Condition:
-    """Nobody has changed the registration, and no payment has begun or ended, since it was read."""
-    order_as_seen = (
-        RegistrationRow.open_order_id == seen.open_order_id
-        if seen.open_order_id
-        else RegistrationRow.open_order_id.does_not_exist()
-    )
-    as_seen: Condition = (
-        (RegistrationRow.version == seen.version) & (RegistrationRow.state == seen.state) & order_as_seen
-    )
-    return as_seen

@@ -100,6 +100,7 @@ class OfferingRow(Row):
     """An exam as one authority holds it."""
 
     offering = DocumentAttribute(Offering)
+    version = IntegerAttribute()
 
 
 class CatalogueRow(Row):
@@ -129,6 +130,7 @@ class RegistrationRow(Row):
     paid_order_id = UnicodeAttribute(null=True)
     confirmed_at = MomentAttribute(null=True)
     paid_at = MomentAttribute(null=True)
+    open_change_id = UnicodeAttribute(null=True)
     review_shard = UnicodeAttribute(null=True)
     review_since = MomentAttribute(null=True)
 

@@ -61,6 +61,9 @@ def _decide_and_write(
 
 def _decide(order: PaymentOrder, money: Money, registrations: Registrations, exams: Exams) -> Decision:
     registration = registrations.get(order.account_id, order.registration_id)
-    found = exams.offering(registration.exam_id, registration.authority_id) if registration else None
-    window = found[1].windows.payment if found else None
+    if registration is None:
+        return decide_on_money(order, None, money, None)
+    # Freshly read: money that came in an extension of a minute ago must not be sent back.
+    offering = exams.fresh_offering(registration.exam_id, registration.authority_id)
+    window = offering.windows.payment if offering else None
     return decide_on_money(order, registration, money, window)

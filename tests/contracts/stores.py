@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.archive import DynamoArchive
 from chalicelib.storage.audit import DynamoAuditLog
+from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
@@ -43,6 +44,7 @@ class Stores:
     limits: ports.Limits
     recoveries: ports.Recoveries
     audit_log: ports.AuditLog
+    change_requests: ports.ChangeRequests
     authorities: ports.Authorities
     one_time_passwords: ports.OneTimePasswords
     integrity: ports.IntegrityRecords
@@ -67,6 +69,7 @@ def stores_in_memory() -> Stores:
         limits=world.limits,
         recoveries=world.recoveries,
         audit_log=world.audit_log,
+        change_requests=world.change_requests,
         authorities=world.authorities,
         one_time_passwords=world.one_time_passwords,
         integrity=world.integrity,
@@ -81,7 +84,7 @@ def stores_over(tables: Tables) -> Stores:
         accounts=DynamoAccounts(tables=tables, sealer=sealer),
         credentials=DynamoCredentials(tables=tables, sealer=sealer),
         pending_checks=DynamoPendingChecks(tables=tables),
-        exams=DynamoExams(tables=tables, clock=clock),
+        exams=DynamoExams(tables=tables, clock=clock, sealer=sealer),
         archive=DynamoArchive(tables=tables, sealer=sealer),
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
         materials=DynamoMaterials(tables=tables, sealer=sealer),
@@ -92,6 +95,7 @@ def stores_over(tables: Tables) -> Stores:
         limits=DynamoLimits(tables=tables, sealer=sealer),
         recoveries=DynamoRecoveries(tables=tables),
         audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
+        change_requests=DynamoChangeRequests(tables=tables, sealer=sealer),
         authorities=DynamoAuthorities(tables=tables),
         one_time_passwords=DynamoOneTimePasswords(tables=tables, sealer=sealer),
         integrity=DynamoIntegrity(tables=tables, sealer=sealer),

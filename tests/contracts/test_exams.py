@@ -3,9 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta, timezone
 
-from chalicelib.domain.exam import Window
+import pytest
+
+from chalicelib.domain.exam import Offering, Window
 from chalicelib.domain.ids import AuthorityId, ExamId
-from tests.builders import AUTHORITY_ID, EXAM_ID, NOW, an_exam, an_offering
+from chalicelib.domain.windows import WindowName, extended
+from chalicelib.usecases.ports import StaleWriteError
+from tests.builders import AUTHORITY_ID, EXAM_ID, NOW, an_entry, an_exam, an_offering
 from tests.contracts.stores import Stores
 
 DALIAN = AuthorityId("dalian")
@@ -53,7 +57,40 @@ def test_an_import_replaces_what_it_brings_and_leaves_the_other_offerings(stores
     renamed, moved = an_exam(name="一级注册建造师"), an_offering(authority_name="沈阳")
     stores.exams.put(renamed, [moved])
     stores.clock.advance(seconds=30)
-    assert stores.exams.get(EXAM_ID) == (renamed, [an_offering(authority_id=DALIAN), moved])
+    replaced = replace(moved, version=2)
+    assert stores.exams.get(EXAM_ID) == (renamed, [an_offering(authority_id=DALIAN), replaced])
+
+
+def an_extension() -> Offering:
+    return extended(an_offering(), WindowName.REGISTRATION, NOW + timedelta(days=7), NOW)
+
+
+def test_what_a_clerk_changes_of_an_offering_is_seen_with_its_entry(stores: Stores) -> None:
+    stores.exams.put(an_exam(), [an_offering()])
+    entry = an_entry(on_whom=f"{EXAM_ID}/{AUTHORITY_ID}", what="extend_window")
+    stores.exams.change_offering(an_offering(), an_extension(), entry)
+    assert stores.exams.fresh_offering(EXAM_ID, AUTHORITY_ID) == an_extension()
+    assert stores.exams.offering(EXAM_ID, AUTHORITY_ID) == (an_exam(), an_extension())
+    assert list(stores.audit_log.of(entry.on_whom)) == [entry]
+
+
+def test_of_two_clerks_who_change_one_offering_the_second_looks_again(stores: Stores) -> None:
+    stores.exams.put(an_exam(), [an_offering()])
+    stores.exams.change_offering(an_offering(), an_extension(), an_entry(1))
+    with pytest.raises(StaleWriteError):
+        stores.exams.change_offering(an_offering(), an_extension(), an_entry(2, on_whom="second"))
+    assert list(stores.audit_log.of("second")) == []
+
+
+def test_an_import_is_not_undone_by_a_clerk_who_looked_before_it(stores: Stores) -> None:
+    stores.exams.put(an_exam(), [an_offering()])
+    stores.exams.put(an_exam(), [an_offering(authority_name="沈阳")])
+    with pytest.raises(StaleWriteError):
+        stores.exams.change_offering(an_offering(), an_extension(), an_entry())
+
+
+def test_the_fresh_look_at_what_is_not_held_finds_nothing(stores: Stores) -> None:
+    assert stores.exams.fresh_offering(EXAM_ID, AUTHORITY_ID) is None
 
 
 def test_an_exam_may_be_offered_by_more_authorities_than_one_transaction_holds(stores: Stores) -> None:

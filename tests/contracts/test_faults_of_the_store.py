@@ -28,7 +28,7 @@ from tests.builders import (
 from tests.contracts.given import opened, ordered, payable, stored, stored_order
 from tests.contracts.stores import Stores, stores_over
 from tests.dynamo import fresh_tables, whole_table
-from tests.fakes.means import FakeClock
+from tests.fakes.means import FakeClock, FakeSealer
 from tests.faults.injection import Fault, Mode, cancelled
 
 pytestmark = pytest.mark.emulator
@@ -163,7 +163,7 @@ def test_what_expires_is_swept_away_no_sooner_than_it_ends(real: Stores, tables:
 
 def test_the_catalogue_is_read_again_after_half_a_minute(tables: Tables) -> None:
     clock = FakeClock()
-    reader, writer = (DynamoExams(tables=tables, clock=clock) for _ in range(2))
+    reader, writer = (DynamoExams(tables=tables, clock=clock, sealer=FakeSealer()) for _ in range(2))
     writer.put(an_exam(), [an_offering()])
     assert reader.get(EXAM_ID) == (an_exam(), [an_offering()])
     assert len(reader.all()) == 1
@@ -171,7 +171,7 @@ def test_the_catalogue_is_read_again_after_half_a_minute(tables: Tables) -> None
     clock.advance(seconds=29)
     assert reader.get(EXAM_ID) == (an_exam(), [an_offering()])
     clock.advance(seconds=1)
-    assert reader.get(EXAM_ID) == (an_exam(name="改名"), [an_offering()])
+    assert reader.get(EXAM_ID) == (an_exam(name="改名"), [an_offering(version=2)])
     writer.put(an_exam(), [an_offering()])
     clock.advance(days=-1)
-    assert reader.all() == [(an_exam(), [an_offering()])]
+    assert reader.all() == [(an_exam(), [an_offering(version=3)])]

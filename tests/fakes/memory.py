@@ -8,12 +8,14 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.authority import Authority
+from chalicelib.domain.change import ChangeRequest
 from chalicelib.domain.commitment import ClosedCommitment
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import (
     AccountId,
     AuthorityId,
+    ChangeRequestId,
     CredentialId,
     ExamId,
     MaterialId,
@@ -78,6 +80,7 @@ class Memory:
     notices: dict[bytes, KeptNotice] = field(default_factory=dict)
     messages: list[SentMessage] = field(default_factory=list)
     effects: set[str] = field(default_factory=set)
+    change_requests: dict[ChangeRequestId, ChangeRequest] = field(default_factory=dict)
     authorities: dict[AuthorityId, Authority] = field(default_factory=dict)
     one_time_passwords: dict[AccountId, OneTimePassword] = field(default_factory=dict)
     early_reports: dict[str, DeliveryReport] = field(default_factory=dict)

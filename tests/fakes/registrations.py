@@ -6,11 +6,12 @@ from datetime import datetime
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.change import ChangeState, settled
 from chalicelib.domain.commitment import ClosedCommitment, CommitmentStanding, hash_of_text
 from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, RegistrationId
+from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, ExamId, RegistrationId
 from chalicelib.domain.registration import UNPAID, Commitment, Registration, State, superseded
 from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import VerificationState
@@ -44,9 +45,23 @@ class FakeExams:
         with self._memory.lock:
             self._memory.exams[exam.id] = exam
             for offering in offerings:
-                self._memory.offerings[exam.id, offering.authority_id] = offering
+                seen = self._memory.offerings.get((exam.id, offering.authority_id))
+                version = seen.version + 1 if seen else offering.version
+                self._memory.offerings[exam.id, offering.authority_id] = replace(offering, version=version)
                 text = offering.commitment_text
                 self._memory.texts.setdefault(hash_of_text(text), text)
+
+    def fresh_offering(self, exam_id: ExamId, authority_id: AuthorityId) -> Offering | None:
+        with self._memory.lock:
+            return self._memory.offerings.get((exam_id, authority_id))
+
+    def change_offering(self, seen: Offering, changed: Offering, entry: AuditEntry) -> None:
+        key = (changed.exam_id, changed.authority_id)
+        with self._memory.lock:
+            if self._memory.offerings[key].version != seen.version:
+                raise StaleWriteError
+            self._memory.offerings[key] = changed
+            self._memory.audit.append(entry)
 
     def commitment_text(self, text_hash: str) -> str | None:
         with self._memory.lock:
@@ -169,7 +184,22 @@ class FakeRegistrations:
     def replace(self, seen: Registration, changed: Registration) -> None:
         with self._memory.lock:
             self._require_as_seen(seen)
+            if seen.open_change_id and changed.open_change_id is None:
+                self._leave_moot(seen.open_change_id, changed)
             self._memory.registrations[seen.account_id, seen.id] = changed
+
+    def write(self, seen: Registration, changed: Registration) -> None:
+        """Write what another store's transaction makes of a registration."""
+        with self._memory.lock:
+            self._require_as_seen(seen)
+            self._memory.registrations[seen.account_id, seen.id] = changed
+
+    def _leave_moot(self, request_id: ChangeRequestId, changed: Registration) -> None:
+        request = self._memory.change_requests[request_id]
+        if request.state is not ChangeState.OPEN:
+            raise StaleWriteError
+        moot = settled(request, ChangeState.MOOT, now=changed.updated_at)
+        self._memory.change_requests[request_id] = moot
 
     def give_up(self, seen: Registration, identity: Identity) -> None:
         live = (seen.exam_id, identity.id_key)
@@ -177,6 +207,8 @@ class FakeRegistrations:
             stored = self._require_as_seen(seen)
             if stored.state not in UNPAID or stored.open_order_id or self._memory.live.get(live) != seen.id:
                 raise StaleWriteError
+            if seen.open_change_id:
+                del self._memory.change_requests[seen.open_change_id]
             del self._memory.registrations[seen.account_id, seen.id]
             del self._memory.live[live]
 

@@ -7,6 +7,7 @@ from chalicelib.integrations.sms import TencentReports
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.archive import FakeArchive
+from tests.fakes.changes import FakeChangeRequests
 from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
 from tests.fakes.help_desk import FakeAuthorities, FakeOneTimePasswords
 from tests.fakes.materials import FakeFiles, FakeInspector, FakeMaterials, FakeScanner
@@ -50,6 +51,7 @@ class World:
         self.sms_codes = FakeSmsCodes(self.memory)
         self.limits = FakeLimits(self.memory)
         self.recoveries = FakeRecoveries(self.memory)
+        self.change_requests = FakeChangeRequests(self.memory)
         self.authorities = FakeAuthorities(self.memory)
         self.one_time_passwords = FakeOneTimePasswords(self.memory)
         self.audit_log = FakeAuditLog(self.memory)

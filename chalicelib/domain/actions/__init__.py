@@ -9,6 +9,13 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.actions.case import ActionRefusedError, CandidateFacts, Case, Refusal
+from chalicelib.domain.actions.changing import (
+    lost_by_giving_up,
+    lost_by_going_back,
+    lost_by_paying,
+    may_cancel_confirmation,
+    may_request_change,
+)
 from chalicelib.domain.actions.committing import adopting_refusal, may_withdraw_commitment
 from chalicelib.domain.actions.fitting import require_fit
 from chalicelib.domain.actions.material import may_upload, removal_refusal, upload_refusal
@@ -28,6 +35,7 @@ __all__ = [
     "Reason",
     "Refusal",
     "allowed_actions",
+    "losses_of",
     "removal_refusal",
     "require",
     "require_commitment",
@@ -47,6 +55,8 @@ class Action(StrEnum):
     GIVE_UP = "give_up"
     WITHDRAW_COMMITMENT = "withdraw_commitment"
     UPLOAD_MATERIAL = "upload_material"
+    CANCEL_CONFIRMATION = "cancel_confirmation"
+    REQUEST_CHANGE = "request_change"
 
 
 _RULES: dict[Action, Callable[[Case], Refusal | None]] = {
@@ -57,6 +67,14 @@ _RULES: dict[Action, Callable[[Case], Refusal | None]] = {
     Action.GIVE_UP: may_give_up,
     Action.WITHDRAW_COMMITMENT: may_withdraw_commitment,
     Action.UPLOAD_MATERIAL: may_upload,
+    Action.CANCEL_CONFIRMATION: may_cancel_confirmation,
+    Action.REQUEST_CHANGE: may_request_change,
+}
+_LOSSES: dict[Action, Callable[[Registration], tuple[str, ...]]] = {
+    Action.EDIT: lost_by_going_back,
+    Action.CANCEL_CONFIRMATION: lost_by_going_back,
+    Action.GIVE_UP: lost_by_giving_up,
+    Action.PAY: lost_by_paying,
 }
 
 
@@ -66,6 +84,12 @@ def allowed_actions(
     """Every action, each with None when it is possible and otherwise with the first reason against it."""
     case = Case(registration, offering, facts, now)
     return {action: rule(case) for action, rule in _RULES.items()}
+
+
+def losses_of(action: Action, registration: Registration) -> tuple[str, ...]:
+    """What the action would lose, in sentences to be read before it is done."""
+    losses = _LOSSES.get(action)
+    return losses(registration) if losses else ()
 
 
 def require(

@@ -40,6 +40,11 @@ class Reason(StrEnum):
     HELD_BY_VERIFIED_ACCOUNT = "held_by_verified_account"
     GIVES_WAY_ONCE_VERIFIED = "gives_way_once_verified"
     HELD_BY_PAID_REGISTRATION = "held_by_paid_registration"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    CANCELLING_NOT_OFFERED = "cancelling_not_offered"
+    EDIT_INSTEAD = "edit_instead"
+    CHANGES_NOT_TAKEN = "changes_not_taken"
+    CHANGE_REQUESTED = "change_requested"
     ALREADY_PAID = "already_paid"
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
@@ -108,6 +113,13 @@ EXPLANATIONS = {
         "该证件号码已在另一个账号报名此项考试，且已缴费（或已由考试机构处理），不能取代；请携带证件到考试机构处理。",
         5,
     ),
+    Reason.NOTHING_TO_CANCEL: Explanation("报名信息还没有确认，无需取消。", 17),
+    Reason.CANCELLING_NOT_OFFERED: Explanation(
+        "该考试机构不提供自行取消确认；确认后如需修改，请提交修改申请。", 17
+    ),
+    Reason.EDIT_INSTEAD: Explanation("现在可以自行修改报名信息，无需提交申请。", 17),
+    Reason.CHANGES_NOT_TAKEN: Explanation("该考试机构不受理网上修改申请，请直接与其联系。", 17),
+    Reason.CHANGE_REQUESTED: Explanation("已有一份修改申请正在等待办理，请等待答复。", 17),
     Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
     Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
     Reason.SUPERSEDED: Explanation("已由核验通过的正确身份重新报名，本报名被取代。", 5),

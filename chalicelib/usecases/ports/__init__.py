@@ -2,7 +2,9 @@
 
 from chalicelib.usecases.ports.archive import Archive, Written
 from chalicelib.usecases.ports.audit import AuditLog
+from chalicelib.usecases.ports.changes import ChangeRequests
 from chalicelib.usecases.ports.ephemera import Limits, Recoveries, Recovery, Session, Sessions, SmsCodes
+from chalicelib.usecases.ports.exams import Exams
 from chalicelib.usecases.ports.help_desk import Authorities, OneTimePasswords
 from chalicelib.usecases.ports.integrity import IntegrityRecords
 from chalicelib.usecases.ports.materials import (
@@ -44,7 +46,6 @@ from chalicelib.usecases.ports.outside import (
 from chalicelib.usecases.ports.records import (
     Accounts,
     Credentials,
-    Exams,
     IdempotencyKey,
     Messages,
     Orders,
@@ -61,6 +62,7 @@ __all__ = [
     "Archive",
     "AuditLog",
     "Authorities",
+    "ChangeRequests",
     "Channel",
     "CheckRequest",
     "CheckResult",

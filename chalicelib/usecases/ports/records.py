@@ -12,7 +12,6 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.commitment import CommitmentStanding
 from chalicelib.domain.credential import Credential
-from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import (
     AccountId,
@@ -147,25 +146,6 @@ class PassedReview:
 
     exam_code: str
     credential_ids: tuple[CredentialId, ...]
-
-
-class Exams(Protocol):
-    """The catalogue; changes rarely, so reads may be up to 30 s old."""
-
-    def all(self) -> Sequence[tuple[Exam, Sequence[Offering]]]:
-        """Every exam with its offerings."""
-
-    def get(self, exam_id: ExamId) -> tuple[Exam, Sequence[Offering]] | None:
-        """One exam with its offerings."""
-
-    def offering(self, exam_id: ExamId, authority_id: AuthorityId) -> tuple[Exam, Offering] | None:
-        """One exam as one authority holds it."""
-
-    def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
-        """Store or replace the exam and these offerings, and keep the texts that candidates sign (import)."""
-
-    def commitment_text(self, text_hash: str) -> str | None:
-        """A text that could once be signed, by its hash."""
 
 
 class Registrations(Protocol):
