@@ -5,23 +5,21 @@ DynamoDB may leave some of a batch undone when it is asked too much at once; tho
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from chalicelib.storage.connection import Item, Tables, raw_key, whole_item
 from chalicelib.storage.keys import Key, Table
 from chalicelib.storage.tables import Row
+from chalicelib.usecases.ports import StoreBusyError
 
 _T = TypeVar("_T")
+Wait = Callable[[float], None]
 
 MOST_READ_AT_ONCE = 100
 MOST_WRITTEN_AT_ONCE = 25
 _TRIES = 8
 _FIRST_PAUSE_S = 0.05
-
-
-class StoreBusyError(Exception):
-    """The store keeps leaving items of a batch undone; what was done stays done."""
 
 
 def in_parts(all_of: Sequence[_T], most: int) -> Iterator[Sequence[_T]]:
@@ -31,9 +29,9 @@ def in_parts(all_of: Sequence[_T], most: int) -> Iterator[Sequence[_T]]:
 
 
 def read_attribute(
-    tables: Tables, table: Table, keys: Sequence[Key], name: str
+    tables: Tables, table: Table, keys: Sequence[Key], name: str, *, wait: Wait = time.sleep
 ) -> dict[tuple[str, str], str]:
-    """One text attribute of the items that lie at these keys, by pk and sk; consistent."""
+    """One text attribute of the items at these keys, by pk and sk; consistent. Raises StoreBusyError."""
     found: list[Item] = []
     for part in in_parts(keys, MOST_READ_AT_ONCE):
         wanted: dict[str, Any] = {
@@ -43,7 +41,7 @@ def read_attribute(
             "ExpressionAttributeNames": {"#wanted": name},
         }
         left = {tables.name(table): wanted}
-        for _ in _tries():
+        for _ in _tries(wait):
             answer = tables.connection.dispatch("BatchGetItem", {"RequestItems": left})
             found += answer["Responses"].get(tables.name(table), [])
             left = answer.get("UnprocessedKeys") or {}
@@ -52,23 +50,23 @@ def read_attribute(
     return {(item["pk"]["S"], item["sk"]["S"]): item[name]["S"] for item in found if name in item}
 
 
-def put_all(tables: Tables, rows: Sequence[tuple[Key, Row]]) -> None:
+def put_all(tables: Tables, rows: Sequence[tuple[Key, Row]], *, wait: Wait = time.sleep) -> None:
     """Write whole items whatever lies there; the same again changes nothing. Raises StoreBusyError."""
     for part in in_parts(rows, MOST_WRITTEN_AT_ONCE):
         left: dict[str, Any] = {}
         for key, row in part:
             request = {"PutRequest": {"Item": whole_item(key, row)}}
             left.setdefault(tables.name(key.table), []).append(request)
-        for _ in _tries():
+        for _ in _tries(wait):
             answer = tables.connection.dispatch("BatchWriteItem", {"RequestItems": left})
             left = answer.get("UnprocessedItems") or {}
             if not left:
                 break
 
 
-def _tries() -> Iterator[int]:
+def _tries(wait: Wait) -> Iterator[int]:
     """Count tries with growing pauses between them, until the asker leaves. Raises StoreBusyError."""
     for number in range(_TRIES):
         yield number
-        time.sleep(random.uniform(0.5, 1) * _FIRST_PAUSE_S * 2**number)
+        wait(random.uniform(0.5, 1) * _FIRST_PAUSE_S * 2**number)
     raise StoreBusyError

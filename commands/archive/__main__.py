@@ -4,7 +4,7 @@
     python -m commands.archive check FILE [--report REPORT]
 
 The report on refused rows goes to FILE with `.refused.csv` behind it unless said otherwise. Ends with
-status 0 when every row was taken, 2 when rows were refused, 1 when the file could not be read at all.
+status 0 when every row was taken, 2 when rows were refused, 1 when it did not come to its end.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chalicelib import wiring
 from chalicelib.observability import log
+from chalicelib.usecases.ports import StoreBusyError
 from commands.archive.importing import ROWS_PER_S, Keeping, Pace, import_archive
 from commands.archive.lines import ArchiveFileError
 
@@ -46,6 +47,9 @@ def main() -> int:
         )
     except (OSError, ArchiveFileError) as error:
         print(f"{arguments.file}: {error}", file=sys.stderr)
+        return 1
+    except StoreBusyError:
+        print("The store is too busy. What was kept stays: say the same again later.", file=sys.stderr)
         return 1
     log.info("archive read", action=arguments.action, outcome=str(outcome))
     print(outcome)

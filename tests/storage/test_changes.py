@@ -61,3 +61,10 @@ CASES: list[tuple[str, Image | None, Image | None, Change | None]] = [
 @pytest.mark.parametrize(("old", "new", "change"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])
 def test_what_a_record_tells(old: Image | None, new: Image | None, change: Change | None) -> None:
     assert read_change(old, new) == change
+
+
+def test_the_archive_concerns_nobody() -> None:
+    row = {"pk": {"S": "ARCHIVE#first-class-constructor#fingerprint"}, "sk": {"S": "YEAR#2025"}}
+    assert read_change(None, row) is None
+    assert read_change(row, row) is None
+    assert read_change(row, None) is None

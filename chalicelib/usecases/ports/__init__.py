@@ -1,6 +1,6 @@
 """What the use cases need, in domain words: durable stores, ephemera, means, and the outside world."""
 
-from chalicelib.usecases.ports.archive import Archive, Written
+from chalicelib.usecases.ports.archive import Archive, StoreBusyError, Written
 from chalicelib.usecases.ports.audit import AuditLog
 from chalicelib.usecases.ports.changes import ChangeRequests
 from chalicelib.usecases.ports.ephemera import Limits, Recoveries, Recovery, Session, Sessions, SmsCodes
@@ -109,6 +109,7 @@ __all__ = [
     "SmsReports",
     "StaleWriteError",
     "StandingMovedError",
+    "StoreBusyError",
     "TradeAnswer",
     "Unknown",
     "Unpaid",

@@ -22,6 +22,10 @@ class Written:
         )
 
 
+class StoreBusyError(Exception):
+    """The store leaves undone what it is asked, again and again; what was done stays done."""
+
+
 class Archive(Protocol):
     """Archive records, one for each person (ID number), exam and year."""
 
@@ -32,4 +36,5 @@ class Archive(Protocol):
         """Write those that do not lie there already, just so; each is whole or not there.
 
         No two of the entries are for one person, exam and year. Died in the middle, it can be said again.
+        Raises StoreBusyError.
         """
