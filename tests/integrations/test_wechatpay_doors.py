@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -173,20 +172,21 @@ def test_keys_are_taken_as_pem_and_as_bare_base64(stub: Party) -> None:
     assert is_ours(stub.asked[0])
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"private_key": ""},
-        {"private_key": "not a key"},
-        {"private_key": public_pem("merchant")},
-        {"public_keys": {}},
-        {"public_keys": {KEY_ID: ""}},
-        {"public_keys": {KEY_ID: "not a key"}},
-        {"public_keys": {KEY_ID: public_pem(KEY_ID), OLD_SERIAL: base64.b64encode(b"no key").decode()}},
-        {"apiv3_key": "too short"},
-    ],
-    ids=lambda wrong: re.sub(r"[^a-z_]+", " ", str(wrong))[:30],
-)
+WRONG_KEYS: dict[str, dict[str, Any]] = {
+    "no private key": {"private_key": ""},
+    "a private key that is none": {"private_key": "not a key"},
+    "a public key for the private one": {"private_key": public_pem("merchant")},
+    "no public keys": {"public_keys": {}},
+    "an empty public key": {"public_keys": {KEY_ID: ""}},
+    "a public key that is none": {"public_keys": {KEY_ID: "not a key"}},
+    "a second public key that is none": {
+        "public_keys": {KEY_ID: public_pem(KEY_ID), OLD_SERIAL: base64.b64encode(b"no key").decode()}
+    },
+    "a short APIv3 key": {"apiv3_key": "too short"},
+}
+
+
+@pytest.mark.parametrize("wrong", WRONG_KEYS.values(), ids=WRONG_KEYS.keys())
 def test_keys_that_cannot_be_read_are_wrong_settings_and_nobody_is_asked_for_others(
     stub: Party, wrong: dict[str, Any]
 ) -> None:

@@ -219,8 +219,12 @@ def test_during_a_migration_either_key_signs_and_probes_come_between(
     product.asked.clear()
     faults.change({"wechatpay": {"old_key": "always", "probe_notices": True}})
     Payer(service, wechatpay, order, Channel.PAGE).pay()
-    assert notices_of(product, wechatpay, order) == [wechatpay.query(order.id)]
-    sent = [asked for asked in product.asked if asked.headers["wechatpay-serial"] == OLD_SERIAL]
+    paid = wechatpay.query(order.id)
+    assert notices_of(product, wechatpay, order) == [paid]
+    genuine = [asked for asked in product.asked if not is_probe(asked)]
+    ours = next(asked for asked in genuine if wechatpay.read_notice(asked.body, asked.headers) == paid)
+    sent = [asked for asked in product.asked if asked.body == ours.body]
+    assert [asked.headers["wechatpay-serial"] for asked in sent] == [OLD_SERIAL] * 2
     assert [is_probe(asked) for asked in sent] == [True, False]
 
 
