@@ -4,6 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib.api import (
     accounts,
+    changes,
     commitments,
     credentials,
     exams,
@@ -24,6 +25,7 @@ for room in (
     sms_codes,
     sms_outcomes,
     accounts,
+    changes,
     recoveries,
     credentials,
     exams,

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from chalicelib.domain.actions.material import FOR_A_CHANGE
 from chalicelib.domain.material import MaterialState, materials_needed
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases import ports
@@ -35,3 +36,11 @@ def hand_in_what_is_needed(registration: Registration, stores: Stores) -> None:
             uploaded = a_material(registration, number, kind=needed.kind, state=MaterialState.UPLOADED)
             stores.materials.begin(uploaded, registration)
             stores.materials.settle(accepted)
+
+
+def hand_in_for_a_change(registration: Registration, stores: Stores) -> None:
+    """The candidate has uploaded what goes with a request for a change, and it was accepted (FAQ 17)."""
+    for number, kind in enumerate(FOR_A_CHANGE, 8):
+        uploaded = a_material(registration, number, kind=kind, state=MaterialState.UPLOADED)
+        stores.materials.begin(uploaded, registration)
+        stores.materials.settle(a_material(registration, number, kind=kind))

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chalicelib.domain.credential import CredentialKind, CredentialLevel
+from chalicelib.domain.exam import ChoiceField
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.material import MaterialKind
 
@@ -174,6 +175,21 @@ class NewMaterial(Body, frozen=True):
     def kept_file_name(self) -> str | None:
         """The end of the name: what tells files of one phone apart, and what kind of file it is."""
         return self.file_name[-60:] if self.file_name else None
+
+
+class Cancellation(Body, frozen=True):
+    """Take a confirmation back."""
+
+    version: Annotated[int, Meta(ge=1)]
+
+
+class ChangeWish(Body, frozen=True):
+    """Ask the authority to change what is locked."""
+
+    what: Annotated[tuple[ChoiceField, ...], Meta(min_length=1, max_length=6)]
+    why: Annotated[str, Meta(min_length=1, max_length=500)]
+    wanted: ChoicesBody
+    """All choices as they shall be."""
 
 
 class NewPaymentOrder(Body, frozen=True):

@@ -3,9 +3,10 @@
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
 from chalicelib.api.showing import registration_view
+from chalicelib.api.showing_choices import choices_of
 from chalicelib.api.showing_returning import preview_view
-from chalicelib.domain.ids import AuthorityId, CredentialId, ExamId, RegistrationId
-from chalicelib.domain.registration import Choices, Commitment
+from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
+from chalicelib.domain.registration import Commitment
 from chalicelib.usecases import passes, register
 from chalicelib.usecases.passes import with_passes
 from chalicelib.usecases.situation import situation_of, situations_of
@@ -82,7 +83,7 @@ def save_choices(call: Call[bodies.Draft], registration_id: str) -> views.Regist
     situation = register.save_draft(
         call.account,
         RegistrationId(registration_id),
-        _choices(call.body.choices),
+        choices_of(call.body.choices),
         version=call.body.version,
         registrations=call.services.registrations,
         credentials=call.services.credentials,
@@ -105,7 +106,7 @@ def preview_choices(call: Call[bodies.ChoicesPreview], registration_id: str) -> 
     preview = passes.preview_choices(
         call.account,
         RegistrationId(registration_id),
-        _choices(call.body.choices),
+        choices_of(call.body.choices),
         registrations=call.services.registrations,
         credentials=call.services.credentials,
         exams=call.services.exams,
@@ -113,17 +114,6 @@ def preview_choices(call: Call[bodies.ChoicesPreview], registration_id: str) -> 
         now=call.services.clock.now(),
     )
     return preview_view(preview)
-
-
-def _choices(body: bodies.ChoicesBody) -> Choices:
-    return Choices(
-        level=body.level,
-        major=body.major,
-        subjects=body.subjects,
-        site=body.site,
-        education_id=CredentialId(body.education_id) if body.education_id else None,
-        degree_id=CredentialId(body.degree_id) if body.degree_id else None,
-    )
 
 
 @resource.serves(

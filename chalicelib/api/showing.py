@@ -4,16 +4,23 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from chalicelib.api import views, words
+from chalicelib.api.showing_choices import choices_view
 from chalicelib.api.showing_returning import standing_view
 from chalicelib.api.showing_review import needed_views, passed_views, review_place_view
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import EXPLANATIONS, Refusal, allowed_actions, commitment_options
+from chalicelib.domain.actions import (
+    EXPLANATIONS,
+    Refusal,
+    allowed_actions,
+    commitment_options,
+    losses_of,
+)
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import Credential, name_differs
 from chalicelib.domain.exam import Exam, Offering, Window, Windows
 from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
 from chalicelib.domain.payment import PaymentOrder
-from chalicelib.domain.registration import LABELS, Choices, Commitment, Registration, State, state_at
+from chalicelib.domain.registration import LABELS, Commitment, Registration, State, state_at
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.ports import PaymentDoor
@@ -136,15 +143,17 @@ def _offering_view(offering: Offering) -> views.OfferingView:
         providers=offering.providers,
         lock_at=offering.policy.lock_at,
         review_channel=offering.policy.review_channel,
+        allows_cancelling_confirmation=offering.policy.allows_cancelling_confirmation,
+        changeable_on_request=offering.policy.changeable_on_request,
         commitment_text=offering.commitment_text,
         commitment_text_hash=hash_of_text(offering.commitment_text),
     )
 
 
-def permission_view(refusal: Refusal | None) -> views.PermissionView:
-    """Possible, or the reason beside the button."""
+def permission_view(refusal: Refusal | None, loses: tuple[str, ...] = ()) -> views.PermissionView:
+    """Possible, with what it would lose; or the reason beside the button."""
     if refusal is None:
-        return views.PermissionView(allowed=True)
+        return views.PermissionView(allowed=True, loses=loses)
     explanation = EXPLANATIONS[refusal.reason]
     return views.PermissionView(
         allowed=False,
@@ -170,7 +179,7 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         state=state,
         state_label=LABELS[state],
         state_sentence=words.STATE_SENTENCES[state],
-        choices=_choices_view(registration.choices),
+        choices=choices_view(registration.choices),
         commitment=registration.signature.commitment if registration.signature else None,
         amount_fen=registration.amount_fen,
         commitment_options=_options_view(situation, now),
@@ -190,7 +199,11 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         payment_window=_window_view(offering.windows.payment),
         flow=flow_of(registration, state),
         standing=standing_view(situation.facts.returning, exam) if situation.facts.returning else None,
-        allowed_actions={action: permission_view(refusal) for action, refusal in actions.items()},
+        open_change_request_id=registration.open_change_id,
+        allowed_actions={
+            action: permission_view(refusal, losses_of(action, registration))
+            for action, refusal in actions.items()
+        },
     )
 
 
@@ -200,17 +213,6 @@ def _options_view(situation: Situation, now: datetime) -> views.CommitmentOption
         "adopted": permission_view(options[Commitment.ADOPTED]),
         "declined": permission_view(options[Commitment.DECLINED]),
     }
-
-
-def _choices_view(choices: Choices) -> views.ChoicesView:
-    return views.ChoicesView(
-        level=choices.level,
-        major=choices.major,
-        subjects=choices.subjects,
-        site=choices.site,
-        education_id=choices.education_id,
-        degree_id=choices.degree_id,
-    )
 
 
 _DONE = "done"

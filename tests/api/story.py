@@ -11,7 +11,7 @@ from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.sms import Purpose, SmsCode
 from chalicelib.usecases.one_time_passwords import reset_password
-from tests.api import story_of_material
+from tests.api import story_of_changes, story_of_material
 from tests.api.browser import Browser
 from tests.builders import (
     AUTHORITY_ID,
@@ -257,6 +257,9 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "confirm": _confirm,
     "get_commitment": lambda story: ({"registration_id": story.registration(State.PAYABLE).id}, None),
     "withdraw": lambda story: ({"registration_id": story.registration(State.PAYABLE).id}, None),
+    "cancel": story_of_changes.cancellable,
+    "ask_for_change": story_of_changes.wish,
+    "list_change_requests": lambda story: ({"registration_id": story.registration().id}, None),
     "give_up": lambda story: ({"registration_id": story.registration().id}, None),
     "list_materials": lambda story: ({"registration_id": story.registration().id}, None),
     "begin_upload": story_of_material.begin,

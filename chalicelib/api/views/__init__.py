@@ -13,6 +13,7 @@ from chalicelib.api.views.accounts import (
     SmsCodeView,
 )
 from chalicelib.api.views.basics import PermissionView, Problem, View, WindowView
+from chalicelib.api.views.changes import ChangeRequestsView, ChangeRequestView
 from chalicelib.api.views.commitments import CommitmentOptions, CommitmentView, ReviewPlaceView
 from chalicelib.api.views.exams import (
     ExamSummaryView,
@@ -58,6 +59,8 @@ from chalicelib.api.views.returning import (
 
 __all__ = [
     "AccountView",
+    "ChangeRequestView",
+    "ChangeRequestsView",
     "CheckView",
     "ChoicesPreviewView",
     "ChoicesView",

@@ -43,3 +43,5 @@ class PermissionView(View, frozen=True, omit_defaults=True):
     reason: str | None = None
     faq: int | None = None
     changes_at: datetime | None = None
+    loses: tuple[str, ...] = ()
+    """What doing it would lose: sentences to be read before."""

@@ -1,7 +1,7 @@
 """Answers about exams and who offers them."""
 
 from chalicelib.api.views.basics import PermissionView, View, WindowView
-from chalicelib.domain.exam import LockAt, SubjectKind
+from chalicelib.domain.exam import ChoiceField, LockAt, SubjectKind
 from chalicelib.domain.review import ReviewChannel
 
 
@@ -93,6 +93,9 @@ class OfferingView(View, frozen=True):
     providers: tuple[str, ...]
     lock_at: LockAt
     review_channel: ReviewChannel
+    allows_cancelling_confirmation: bool
+    changeable_on_request: tuple[ChoiceField, ...]
+    """What a request to the authority may touch (FAQ 17); nothing where it takes none."""
     commitment_text: str
     commitment_text_hash: str
 

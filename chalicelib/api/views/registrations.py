@@ -71,6 +71,8 @@ class RegistrationView(View, frozen=True):
     flow: tuple[StepView, ...]
     standing: StandingView | None
     """What earlier years mean for the choices; null where they were not looked at."""
+    open_change_request_id: str | None
+    """The request for a change that waits for the authority (FAQ 17)."""
     allowed_actions: dict[Action, PermissionView]
 
 
