@@ -279,6 +279,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registrations/{registration_id}/change-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I asked the authority to change, newest first, with its answers. */
+        get: operations["list_change_requests"];
+        put?: never;
+        /** Ask the authority to change what is locked; the photo of my ID and the form are uploaded before. */
+        post: operations["ask_for_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registrations/{registration_id}/choices": {
         parameters: {
             query?: never;
@@ -364,6 +382,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registrations/{registration_id}/confirmation/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take my confirmation back, where the authority allows it; a passed review is lost. */
+        post: operations["cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registrations/{registration_id}/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I uploaded for a registration, and what its review asks for. */
+        get: operations["list_materials"];
+        put?: never;
+        /** Say where to send one file, which goes past the API. */
+        post: operations["begin_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registrations/{registration_id}/materials/{material_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take back a file that no reviewer looks at. */
+        delete: operations["take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registrations/{registration_id}/materials/{material_id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A short-lived address of one of my files. */
+        get: operations["get_content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/registrations/{registration_id}/materials/{material_id}/received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the file was sent; the answer says whether it was taken. Asked again it says the same. */
+        post: operations["receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registrations/{registration_id}/payment-orders": {
         parameters: {
             query?: never;
@@ -396,6 +500,23 @@ export interface paths {
         post: operations["log_in"];
         /** End this session. */
         delete: operations["log_out"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/new-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a new password with the one that a clerk gave out, and log in (FAQ 4). */
+        post: operations["use_one_time_password"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -524,7 +645,51 @@ export interface components {
          * @description What a candidate may want to do with a registration.
          * @enum {unknown}
          */
-        Action: "check_payment" | "confirm" | "edit" | "give_up" | "pay" | "upload_material" | "withdraw_commitment";
+        Action: "cancel_confirmation" | "check_payment" | "confirm" | "edit" | "give_up" | "pay" | "request_change" | "upload_material" | "withdraw_commitment";
+        /**
+         * Cancellation
+         * @description Take a confirmation back.
+         */
+        Cancellation: {
+            version: number;
+        };
+        /**
+         * ChangeRequestView
+         * @description What was asked of the authority, and its answer.
+         */
+        ChangeRequestView: {
+            change_request_id: string;
+            state: components["schemas"]["ChangeState"];
+            label: string;
+            what: components["schemas"]["ChoiceField"][];
+            why: string;
+            wanted: components["schemas"]["ChoicesView"];
+            asked_at: string;
+            settled_at: string | null;
+            answer: string | null;
+        };
+        /**
+         * ChangeRequestsView
+         * @description All requests of a registration, newest first.
+         */
+        ChangeRequestsView: {
+            change_requests: components["schemas"]["ChangeRequestView"][];
+        };
+        /**
+         * ChangeState
+         * @description What became of a request.
+         * @enum {unknown}
+         */
+        ChangeState: "carried_out" | "moot" | "open" | "refused";
+        /**
+         * ChangeWish
+         * @description Ask the authority to change what is locked.
+         */
+        ChangeWish: {
+            what: components["schemas"]["ChoiceField"][];
+            why: string;
+            wanted: components["schemas"]["ChoicesBody"];
+        };
         /**
          * CheckView
          * @description State of an automatic check, since when, and what to do next (FAQ 7, 8).
@@ -536,6 +701,12 @@ export interface components {
             next_step: string;
             mismatched_fields: string[];
         };
+        /**
+         * ChoiceField
+         * @description A part of what a candidate chooses.
+         * @enum {unknown}
+         */
+        ChoiceField: "degree_id" | "education_id" | "level" | "major" | "site" | "subjects";
         /**
          * ChoicesBody
          * @description What is filled in so far; a draft may leave any of it open.
@@ -622,6 +793,12 @@ export interface components {
             commitment: "adopted" | "declined";
             commitment_text_hash: string;
         };
+        /**
+         * ContentType
+         * @description The formats that are taken.
+         * @enum {unknown}
+         */
+        ContentType: "application/pdf" | "image/jpeg" | "image/png";
         /**
          * CredentialKind
          * @description 学历 or 学位.
@@ -725,6 +902,12 @@ export interface components {
             amount_fen: number;
         };
         /**
+         * Flaw
+         * @description Why a file is not taken.
+         * @enum {unknown}
+         */
+        Flaw: "active_content" | "animated" | "empty" | "encrypted" | "infected" | "lost" | "too_large" | "too_many_pages" | "too_many_pixels" | "type_differs" | "unreadable";
+        /**
          * IdType
          * @description 证件类型 (handbook section 6).
          * @enum {unknown}
@@ -776,6 +959,86 @@ export interface components {
             name: string;
         };
         /**
+         * MaterialKind
+         * @description What a file shows.
+         * @enum {unknown}
+         */
+        MaterialKind: "change_form" | "degree_certificate" | "education_certificate" | "exemption_proof" | "foreign_certificate" | "id_photo" | "name_change_proof" | "other";
+        /**
+         * MaterialLimitsView
+         * @description What a file may be, and how many there may be.
+         */
+        MaterialLimitsView: {
+            largest_bytes: number;
+            most_pages: number;
+            most_pixels: number;
+            at_most: number;
+            content_types: components["schemas"]["ContentType"][];
+        };
+        /**
+         * MaterialLinkView
+         * @description An address that gives the file for a short time; it needs no session, so it is not to be passed on.
+         */
+        MaterialLinkView: {
+            url: string;
+            expires_at: string;
+        };
+        /**
+         * MaterialNeedView
+         * @description A kind of material that the review asks for, and why.
+         */
+        MaterialNeedView: {
+            kind: components["schemas"]["MaterialKind"];
+            label: string;
+            reason: components["schemas"]["ReviewReason"];
+            sentence: string;
+            required: boolean;
+        };
+        /**
+         * MaterialState
+         * @description From the candidate's word that it is uploaded to the verdict on its content.
+         * @enum {unknown}
+         */
+        MaterialState: "accepted" | "refused" | "uploaded";
+        /**
+         * MaterialUploadView
+         * @description Where to send the file; afterwards say that it is there (`received`).
+         */
+        MaterialUploadView: {
+            material_id: string;
+            upload: components["schemas"]["UploadFormView"];
+            limits: components["schemas"]["MaterialLimitsView"];
+        };
+        /**
+         * MaterialView
+         * @description One uploaded file.
+         */
+        MaterialView: {
+            material_id: string;
+            kind: components["schemas"]["MaterialKind"];
+            kind_label: string;
+            file_name: string | null;
+            content_type: components["schemas"]["ContentType"];
+            size_bytes: number;
+            pages: number | null;
+            state: components["schemas"]["MaterialState"];
+            state_label: string;
+            flaw: components["schemas"]["Flaw"] | null;
+            sentence: string | null;
+            uploaded_at: string;
+            removal: components["schemas"]["PermissionView"];
+        };
+        /**
+         * MaterialsView
+         * @description The material of one registration, oldest first.
+         */
+        MaterialsView: {
+            materials: components["schemas"]["MaterialView"][];
+            needed: components["schemas"]["MaterialNeedView"][];
+            missing: components["schemas"]["MaterialKind"][];
+            limits: components["schemas"]["MaterialLimitsView"];
+        };
+        /**
          * NewAccount
          * @description Open an account; the phone was proved by a code before.
          */
@@ -806,6 +1069,17 @@ export interface components {
             name_on_certificate?: string | null;
             /** @default false */
             foreign?: boolean;
+        };
+        /**
+         * NewMaterial
+         * @description A file that is to be sent, before it is.
+         */
+        NewMaterial: {
+            kind: components["schemas"]["MaterialKind"];
+            content_type: string;
+            size_bytes: number;
+            /** @default null */
+            file_name?: string | null;
         };
         /**
          * NewPassword
@@ -864,8 +1138,21 @@ export interface components {
             providers: string[];
             lock_at: components["schemas"]["LockAt"];
             review_channel: components["schemas"]["ReviewChannel"];
+            allows_cancelling_confirmation: boolean;
+            changeable_on_request: components["schemas"]["ChoiceField"][];
             commitment_text: string;
             commitment_text_hash: string;
+        };
+        /**
+         * OneTimePasswordUse
+         * @description Set a new password with the one that a clerk gave out (FAQ 4).
+         */
+        OneTimePasswordUse: {
+            login: string;
+            one_time_password: string;
+            password: string;
+            /** @default  */
+            id_number_tail?: string;
         };
         /**
          * OrderState
@@ -931,6 +1218,8 @@ export interface components {
             faq?: number | null;
             /** @default null */
             changes_at?: string | null;
+            /** @default [] */
+            loses?: string[];
         };
         /**
          * PhoneChange
@@ -1044,6 +1333,7 @@ export interface components {
             };
             review_reasons: components["schemas"]["ReviewReasonView"][];
             review_channel: components["schemas"]["ReviewPlaceView"] | null;
+            materials_needed: components["schemas"]["MaterialNeedView"][];
             rejection: string | null;
             version: number;
             created_at: string;
@@ -1054,6 +1344,7 @@ export interface components {
             payment_window: components["schemas"]["WindowView"];
             flow: components["schemas"]["StepView"][];
             standing: components["schemas"]["StandingView"] | null;
+            open_change_request_id: string | null;
             allowed_actions: {
                 [key: string]: components["schemas"]["PermissionView"];
             };
@@ -1080,6 +1371,12 @@ export interface components {
             label: string;
             sentence: string;
         };
+        /**
+         * ReviewReason
+         * @description Why a confirmed registration needs a person (handbook 4.3).
+         * @enum {unknown}
+         */
+        ReviewReason: "archive_name_differs" | "commitment_declined" | "commitment_not_eligible" | "commitment_withdrawn" | "degree_unverified" | "education_unverified" | "exemption_level" | "identity_unverified" | "name_differs";
         /**
          * ReviewReasonView
          * @description Why a person must look.
@@ -1218,6 +1515,17 @@ export interface components {
             code: string;
             name: string;
             kind: components["schemas"]["SubjectKind"];
+        };
+        /**
+         * UploadFormView
+         * @description Send a form (multipart/form-data) of these fields in this order, with the file last under `file`.
+         */
+        UploadFormView: {
+            url: string;
+            fields: {
+                [key: string]: string;
+            };
+            expires_at: string;
         };
         /**
          * VerificationState
@@ -1728,6 +2036,56 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    list_change_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequestsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ask_for_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeWish"];
+            };
+        };
+        responses: {
+            /** @description 完成 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangeRequestView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     save_choices: {
         parameters: {
             query?: never;
@@ -1855,6 +2213,153 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    cancel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    list_materials: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    begin_upload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMaterial"];
+            };
+        };
+        responses: {
+            /** @description 完成 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialUploadView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    take_back: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+                material_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_content: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+                material_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialLinkView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+                material_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     list_payment_orders: {
         parameters: {
             query?: never;
@@ -1968,6 +2473,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    use_one_time_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OneTimePasswordUse"];
+            };
+        };
+        responses: {
+            /** @description 完成 */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
             };
             default: components["responses"]["Problem"];
         };
