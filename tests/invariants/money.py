@@ -22,7 +22,7 @@ def live_orders(store: WholeStore) -> Iterator[str]:
     for order in store.orders.values():
         registration = store.registrations.get(order.registration_id)
         is_named = registration is not None and registration.open_order_id == order.id
-        is_too_late = registration is not None and registration.paid_order_id is not None
+        is_too_late = registration is not None and registration.state in (State.PAID, State.SUPERSEDED)
         if order.state in LIVE and not is_named and not is_too_late:
             yield f"order {order.id} is {order.state} and its registration does not wait for it"
     for registration in store.registrations.values():

@@ -26,23 +26,31 @@ class Exchange:
 
 @checker
 def usernames(store: WholeStore) -> Iterator[str]:
-    """Each account has its username, each username its account."""
-    wanted = [(keys.username(account.username), account.id) for account in store.accounts]
-    yield from _claims(store, "USERNAME#", wanted)
+    """Each account has its username, each username its account; a closed account keeps it."""
+    held = {(keys.username(account.username), account.id) for account in store.accounts}
+    yield from _claims(store, "USERNAME#", must=held, may=held)
 
 
 @checker
 def phones(store: WholeStore) -> Iterator[str]:
-    """One phone, one account; an account that a clerk has closed has given its phone back."""
-    wanted = [(keys.phone(account.phone, store.sealer), account.id) for account in _in_use(store)]
-    yield from _claims(store, "PHONE#", wanted)
+    """One phone, one account."""
+    yield from _claims(
+        store,
+        "PHONE#",
+        must={(keys.phone(account.phone, store.sealer), account.id) for account in _in_use(store)},
+        may={(keys.phone(account.phone, store.sealer), account.id) for account in store.accounts},
+    )
 
 
 @checker
 def persons(store: WholeStore) -> Iterator[str]:
     """One name with one ID number, one account."""
-    wanted = [(keys.person(account.identity, store.sealer), account.id) for account in _in_use(store)]
-    yield from _claims(store, "PERSON#", wanted)
+    yield from _claims(
+        store,
+        "PERSON#",
+        must={(keys.person(account.identity, store.sealer), account.id) for account in _in_use(store)},
+        may={(keys.person(account.identity, store.sealer), account.id) for account in store.accounts},
+    )
 
 
 @checker
@@ -50,17 +58,21 @@ def id_numbers(store: WholeStore) -> Iterator[str]:
     """An ID number knows the accounts under it, and they it; only a full list may have pushed one out."""
     lists = {key: row.account_ids for key, row in store.rows(IdNumberRow, pk="IDNUMBER#", sk="ACCOUNTS")}
     found = {(key, account_id) for key, accounts in lists.items() for account_id in accounts}
-    wanted = {
-        (keys.id_number(account.identity.id_number, store.sealer), account.id) for account in _in_use(store)
-    }
-    for key, account_id in found ^ wanted:
+    must, may = (
+        {(keys.id_number(account.identity.id_number, store.sealer), account.id) for account in accounts}
+        for accounts in (_in_use(store), store.accounts)
+    )
+    for key, account_id in (found - may) | (must - found):
         is_full = len(lists.get(key, ())) == MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER
         if (key, account_id) in found or not is_full:
             yield f"{key.pk} and account {account_id} do not know each other"
+    for key, accounts in lists.items():
+        if len(accounts) > MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER:
+            yield f"{key.pk} has {len(accounts)} accounts"
 
 
 def _in_use(store: WholeStore) -> list[Account]:
-    """Accounts that no clerk has closed."""
+    """Accounts that no clerk has closed; a closed one loses all claims but its username a moment later."""
     return [account for account in store.accounts if account.released_at is None]
 
 
@@ -79,13 +91,16 @@ def commitments(store: WholeStore) -> Iterator[str]:
             yield f"registration {registration.id} is {signature.commitment}, but nothing is closed"
 
 
-def _claims(store: WholeStore, beginning: str, wanted: list[tuple[Key, AccountId]]) -> Iterator[str]:
-    found = {key: row.account_id for key, row in store.rows(ClaimRow, pk=beginning, sk="CLAIM")}
-    for key, account_id in wanted:
+_Holdings = set[tuple[Key, AccountId]]
+
+
+def _claims(store: WholeStore, beginning: str, *, must: _Holdings, may: _Holdings) -> Iterator[str]:
+    found = {key: AccountId(row.account_id) for key, row in store.rows(ClaimRow, pk=beginning, sk="CLAIM")}
+    for key, account_id in must:
         if found.get(key) != account_id:
             yield f"account {account_id} should have {key.pk}, which is {found.get(key, 'nobody')}'s"
     for key, owner in found.items():
-        if (key, owner) not in wanted:
+        if (key, owner) not in may:
             yield f"{key.pk} is account {owner}'s, which does not have it"
 
 
