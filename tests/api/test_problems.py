@@ -6,7 +6,7 @@ import app
 from chalicelib import wiring
 from chalicelib.api.problems import STATUS
 from chalicelib.domain.errors import DomainError
-from tests.api.browser import problem_code, services_of
+from tests.api.browser import header, problem_code, services_of
 from tests.api.story import Story
 from tests.builders import an_id_number
 from tests.fakes.accounts import FakeCredentials
@@ -50,3 +50,9 @@ def test_a_fault_of_ours_tells_its_number_and_nothing_else(
     assert "RuntimeError" in lines
     assert an_id_number() not in lines
     assert "13800000001" not in lines
+
+
+def test_every_answer_says_what_time_it_is_here(story: Story) -> None:
+    here = story.world.clock.now().isoformat()
+    answered, refused = story.anyone.send("GET", "/exams"), story.anyone.send("GET", "/exams/none-2026")
+    assert (header(answered, "X-Server-Time"), header(refused, "X-Server-Time")) == (here, here)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.register import hash_of_text
 from tests.api.browser import Browser, services_of
 from tests.builders import an_exam, an_offering, money_for
 from tests.contracts.stores import stores_over
