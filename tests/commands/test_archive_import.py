@@ -1,6 +1,7 @@
 """Importing archives: encodings, headings, refused rows, repetition, and an import that dies half-way."""
 
 import csv
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -193,6 +194,36 @@ def test_a_check_keeps_nothing_and_reports_all(world: World, tmp_path: Path) -> 
     assert outcome == Outcome(rows=2, refused=1)
     assert not world.memory.archive
     assert len(reported(path)) == 1
+
+
+class ForgettingArchive:
+    """Takes everything and keeps nothing, so that only the import itself needs memory."""
+
+    def __init__(self, world: World) -> None:
+        self.of = world.archive.of
+
+    def keep(self, entries: Sequence[ArchiveEntry]) -> Written:
+        return Written(added=len(entries))
+
+
+def peak_of(world: World, path: Path) -> int:
+    tracemalloc.start()
+    try:
+        imported(world, path, ForgettingArchive(world))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_file(world: World, tmp_path: Path) -> None:
+    def rows(count: int) -> list[str]:
+        return [row(number % 1000, year=2010 + number // 1000) for number in range(count)]
+
+    peak_of(world, written(tmp_path, *rows(100)))
+    small = peak_of(world, written(tmp_path, *rows(1000)))
+    large = peak_of(world, written(tmp_path, *rows(6000)))
+    # The five thousand rows between them would take several megabytes.
+    assert large < small + 1_000_000
 
 
 def test_rows_are_kept_no_faster_than_asked(world: World, tmp_path: Path) -> None:
