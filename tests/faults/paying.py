@@ -31,11 +31,11 @@ class Paying(NamedTuple):
     notice: bytes = b""
 
 
-def a_payer(house: House) -> Payer:
+def a_payer(house: House, number: int = 1) -> Payer:
     """An account with its education and a registration confirmed."""
-    account = opened(house.stores, an_account())
+    account = opened(house.stores, an_account(number))
     house.stores.credentials.add(a_credential(account))
-    registration = a_payable_registration(account)
+    registration = a_payable_registration(account, number)
     house.stores.registrations.start(registration, account.identity)
     return Payer(account, registration.id)
 
@@ -56,9 +56,9 @@ def tell(house: House, notice: bytes) -> None:
     house.run(receive_notice, notice, {}, provider=house.services.providers["alipay"])
 
 
-def pending(house: House) -> Paying:
+def pending(house: House, number: int = 1) -> Paying:
     """An order whose payer is at the cashier."""
-    payer = a_payer(house)
+    payer = a_payer(house, number)
     order = open_order(house, payer)
     house.outside.provider.visit(order)
     return Paying(payer, order)

@@ -29,11 +29,12 @@ def test_nobody_is_overtaken_to_harm(bench: Bench, race: Race[Any], record_prope
     for house in _overtaken_everywhere(bench, race, nullcontext()):
         overtaken += 1
         must_hold(house.whole_store())
-        house.restart()
-        house.run_jobs()
-        store = house.whole_store()
-        must_hold(store)
-        must_balance(store, house.outside)
+        if race.comes_to_an_end:
+            house.restart()
+            house.run_jobs()
+            store = house.whole_store()
+            must_hold(store)
+            must_balance(store, house.outside)
     record_property(BROKEN, (f"overtaken: {race.name}", overtaken))
 
 

@@ -1,0 +1,176 @@
+"""A store broken by hand in one place makes the checker of that name speak; a store in order none."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import pytest
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.ids import TradeNo
+from chalicelib.domain.payment import Money, Trade, first_refund_of
+from chalicelib.domain.registration import State
+from chalicelib.storage import keys
+from chalicelib.storage.connection import Item
+from chalicelib.storage.keys import Key
+from tests.builders import VERIFYING, a_payable_registration, an_account
+from tests.contracts.given import opened
+from tests.faults.bench import Bench
+from tests.faults.house import SEALER, House
+from tests.faults.paying import Paying, paid, paid_too_late, pending, tell
+from tests.invariants import Exchange, spent_twice, unbalanced, violations
+from tests.invariants.checking import CHECKERS
+from tests.whole_store import WholeStore
+
+pytestmark = pytest.mark.emulator
+Items = dict[Key, Item]
+
+
+class Told(NamedTuple):
+    """What lies in the store of these tests."""
+
+    surplus: Paying
+    """Its registration was paid by another order."""
+    live: Paying
+    wrong: Paying
+    waiting: Account
+    """Whose identity is being verified and whose registration is under review."""
+    taken: list[Money]
+
+
+def everything(house: House) -> Told:
+    """One of each thing that the checkers look at."""
+    surplus = paid_too_late(house)
+    tell(house, surplus.notice)
+    tell(house, paid(house, surplus, trade=Trade("alipay", TradeNo("second-trade"))).notice)
+    live = pending(house, 2)
+    wrong = pending(house, 3)
+    tell(house, paid(house, wrong, amount_fen=1).notice)
+    waiting = opened(house.stores, an_account(4, identity_check=VERIFYING))
+    registration = a_payable_registration(waiting, 4, state=State.UNDER_REVIEW)
+    house.stores.registrations.start(registration, waiting.identity)
+    return Told(surplus, live, wrong, waiting, house.outside.taken)
+
+
+class Shelf:
+    """The items of the store, to be broken."""
+
+    def __init__(self, items: Items, told: Told) -> None:
+        self.items = items
+        self.told = told
+
+    def remove(self, key: Key) -> None:
+        del self.items[key]
+
+    def change(self, key: Key, **attributes: Any) -> None:
+        """Give attributes other values, or none."""
+        item = {**self.items[key], **attributes}
+        self.items[key] = {name: value for name, value in item.items() if value is not None}
+
+    def registration_of(self, paying: Paying) -> Key:
+        return keys.registration(paying.payer.account.id, paying.payer.registration_id)
+
+
+@pytest.fixture(scope="module")
+def laid_out(bench: Bench) -> Shelf:
+    stage = bench.prepare(everything)
+    return Shelf(dict(stage.items), stage.given)
+
+
+@pytest.fixture
+def shelf(laid_out: Shelf) -> Shelf:
+    return Shelf(dict(laid_out.items), laid_out.told)
+
+
+def test_a_store_in_order_makes_no_checker_speak(shelf: Shelf) -> None:
+    store = WholeStore(shelf.items, SEALER)
+    assert violations(store) == []
+    assert unbalanced(store, shelf.told.taken) == []
+
+
+NOBODY = {"S": "nobody"}
+BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
+    ("usernames", lambda s: s.remove(keys.username("candidate_2"))),
+    ("usernames", lambda s: s.change(keys.username("candidate_2"), account_id=NOBODY)),
+    ("usernames", lambda s: s.remove(keys.account(s.told.waiting.id))),
+    ("phones", lambda s: s.remove(keys.phone(s.told.waiting.phone, SEALER))),
+    ("phones", lambda s: s.change(keys.phone(s.told.waiting.phone, SEALER), account_id=NOBODY)),
+    ("persons", lambda s: s.remove(keys.person(s.told.waiting.identity, SEALER))),
+    ("id_numbers", lambda s: s.remove(keys.id_number(s.told.waiting.identity.id_number, SEALER))),
+    ("live_keys", lambda s: s.remove(_live_key(s))),
+    ("live_keys", lambda s: s.change(_live_key(s), registration_id=NOBODY)),
+    ("live_keys", lambda s: s.remove(s.registration_of(s.told.wrong))),
+    ("commitments", lambda s: s.items.update({_closed_commitment(s): {}})),
+    ("credential_counts", lambda s: s.change(_count(s), credentials={"N": "2"})),
+    ("credential_counts", lambda s: s.remove(_count(s))),
+    ("verifications_are_due", lambda s: s.change(keys.account(s.told.waiting.id), due_shard=None)),
+    ("verifications_are_due", lambda s: s.change(keys.account(s.told.waiting.id), due_at={"N": "1"})),
+    ("orders_are_due", lambda s: s.change(keys.order(s.told.live.order.id), due_shard=None)),
+    ("orders_are_due", lambda s: s.change(keys.order(s.told.live.order.id), due_shard={"S": "order#99"})),
+    ("orders_are_due", lambda s: s.change(keys.order(s.told.live.order.id), state={"S": "closed"})),
+    ("live_orders", lambda s: s.change(s.registration_of(s.told.live), open_order_id=None)),
+    ("live_orders", lambda s: s.remove(keys.order(s.told.live.order.id))),
+    ("orders_of_registrations", lambda s: s.remove(keys.order(s.told.live.order.id))),
+    ("orders_of_registrations", lambda s: s.change(s.registration_of(s.told.live), order_ids={"L": []})),
+    ("paid_once", lambda s: s.change(s.registration_of(s.told.surplus), state={"S": "payable"})),
+    ("paid_once", lambda s: s.change(s.registration_of(s.told.surplus), amount_fen={"N": "1"})),
+    ("paid_once", lambda s: s.change(keys.order(s.told.surplus.order.id), state={"S": "paid"})),
+    ("trades", lambda s: s.remove(keys.trade(s.told.taken[0].trade))),
+    ("trades", lambda s: s.change(keys.trade(s.told.taken[0].trade), order_id=NOBODY)),
+    ("trades", lambda s: s.change(keys.order(s.told.wrong.order.id), trade_no=None, trade_provider=None)),
+    ("refunds", lambda s: s.remove(keys.refund(first_refund_of(s.told.surplus.order.id)))),
+    ("review_queue", lambda s: s.change(_under_review(s), review_shard=None)),
+    ("review_queue", lambda s: s.change(_under_review(s), state={"S": "payable"})),
+]
+
+
+@pytest.mark.parametrize(("checker", "break_it"), BROKEN)
+def test_a_broken_store_makes_its_checker_speak(
+    shelf: Shelf, checker: str, break_it: Callable[[Shelf], None]
+) -> None:
+    break_it(shelf)
+    assert checker in {violation.checker for violation in violations(WholeStore(shelf.items, SEALER))}
+
+
+def test_every_checker_is_shown_something_broken() -> None:
+    assert {checker for checker, _ in BROKEN} == {check.__name__ for check in CHECKERS}
+
+
+UNBALANCED: list[Callable[[Shelf], None]] = [
+    lambda s: s.told.taken.append(replace(s.told.taken[0], trade=Trade("alipay", TradeNo("never-booked")))),
+    lambda s: s.remove(keys.second_trade(s.told.surplus.order.id, Trade("alipay", TradeNo("second-trade")))),
+    lambda s: s.change(keys.refund(first_refund_of(s.told.surplus.order.id)), amount_fen={"N": "1"}),
+    lambda s: s.change(keys.order(s.told.wrong.order.id), state={"S": "paid"}),
+]
+
+
+@pytest.mark.parametrize("break_it", UNBALANCED)
+def test_money_that_is_nowhere_or_twice_is_noticed(shelf: Shelf, break_it: Callable[[Shelf], None]) -> None:
+    shelf.told = shelf.told._replace(taken=list(shelf.told.taken))
+    break_it(shelf)
+    assert unbalanced(WholeStore(shelf.items, SEALER), shelf.told.taken)
+
+
+def test_what_should_be_used_up_is_noticed(shelf: Shelf) -> None:
+    store = WholeStore(shelf.items, SEALER)
+    kept = Exchange(keys.username("candidate_1"), keys.phone(shelf.told.waiting.phone, SEALER))
+    gone = Exchange(keys.username("candidate_9"), keys.phone(shelf.told.waiting.phone, SEALER))
+    assert [violation.checker for violation in spent_twice(store, [kept, gone])] == ["spent_twice"]
+
+
+def _live_key(shelf: Shelf) -> Key:
+    account = shelf.told.waiting
+    return keys.live(a_payable_registration(account).exam_id, account.identity, SEALER)
+
+
+def _closed_commitment(shelf: Shelf) -> Key:
+    account = shelf.told.waiting
+    return keys.closed_commitment(a_payable_registration(account).exam_id, account.identity, SEALER)
+
+
+def _under_review(shelf: Shelf) -> Key:
+    return keys.registration(shelf.told.waiting.id, a_payable_registration(shelf.told.waiting, 4).id)
+
+
+def _count(shelf: Shelf) -> Key:
+    return keys.credential_count(shelf.told.live.payer.account.id)
