@@ -37,13 +37,11 @@ from chalicelib.domain.ids import (
     AccountId,
     AuthorityId,
     ExamId,
-    MaterialId,
     OrderId,
     RegistrationId,
     SmsCodeId,
     TradeNo,
 )
-from chalicelib.domain.material import ContentType, Material, MaterialKind, MaterialState, ScanOutcome
 from chalicelib.domain.payment import Merchant, Money, OrderState, PaymentOrder, Trade
 from chalicelib.domain.registration import Choices, Commitment, Registration, Signature, State
 from chalicelib.domain.review import ReviewChannel
@@ -245,27 +243,6 @@ def a_payable_registration(account: Account, number: int = 1, **changes: Any) ->
         "version": 3,
     }
     return a_registration(account, number, **complete | changes)
-
-
-def a_material(registration: Registration, number: int = 1, **changes: Any) -> Material:
-    """An accepted photo of the ID card; other numbers are other files."""
-    material = Material(
-        id=MaterialId(f"material{number:016}"),
-        account_id=registration.account_id,
-        registration_id=registration.id,
-        authority_id=registration.authority_id,
-        kind=MaterialKind.ID_PHOTO,
-        content_type=ContentType.JPEG,
-        size_bytes=123_456,
-        file_name="王晓明身份证.jpg",
-        state=MaterialState.ACCEPTED,
-        uploaded_at=NOW + timedelta(seconds=number),
-        kept_bytes=120_000,
-        pages=1,
-        scan=ScanOutcome.NOT_SCANNED,
-        settled_at=NOW + timedelta(seconds=number + 1),
-    )
-    return replace(material, **changes)
 
 
 def an_entry(number: int = 1, **changes: Any) -> AuditEntry:

@@ -6,7 +6,7 @@ from chalicelib.domain.actions.material import FOR_A_CHANGE
 from chalicelib.domain.material import MaterialState, materials_needed
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases import ports
-from tests.builders import a_material
+from tests.builders_material import a_material
 
 
 class Stores(Protocol):

@@ -38,7 +38,7 @@ class MaterialKind(StrEnum):
 
 
 MATERIAL_LABELS = {
-    MaterialKind.ID_PHOTO: "身份证件照片",
+    MaterialKind.ID_PHOTO: "身份证件",
     MaterialKind.EDUCATION_CERTIFICATE: "学历证书",
     MaterialKind.DEGREE_CERTIFICATE: "学位证书",
     MaterialKind.FOREIGN_CERTIFICATE: "教育部留学服务中心认证书",

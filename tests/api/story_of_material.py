@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from chalicelib.domain.ids import MaterialId
 from chalicelib.domain.material import CleanFile, ContentType, MaterialKind, MaterialState
 from chalicelib.usecases.ports import MaterialPlace, UploadOffer, place_of
-from tests.builders import a_material
+from tests.builders_material import a_material
 
 if TYPE_CHECKING:
     from tests.api.story import Request, Story

@@ -80,7 +80,7 @@ def test_a_file_is_sent_past_us_and_then_listed(page: Uploader) -> None:
     page.story.world.material_files.upload(begun["material_id"], b"a photo")
     material = page.received(begun["material_id"]).json_body
     assert (material["state"], material["state_label"], material["flaw"]) == ("accepted", "已上传", None)
-    assert (material["kind_label"], material["file_name"]) == ("身份证件照片", "身份证.jpg")
+    assert (material["kind_label"], material["file_name"]) == ("身份证件", "身份证.jpg")
     assert page.folder()["materials"] == [material]
     link = page.story.candidate.send("GET", f"{page.base}/{material['material_id']}/content").json_body
     assert link["url"].startswith("https://files.example.cn/materials/")

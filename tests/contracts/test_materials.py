@@ -9,7 +9,8 @@ from chalicelib.domain.ids import AccountId, MaterialId
 from chalicelib.domain.material import Flaw, Material, MaterialLimitError, MaterialState
 from chalicelib.domain.registration import Registration, State
 from chalicelib.usecases.ports import StaleWriteError
-from tests.builders import a_material, a_registration, an_account
+from tests.builders import a_registration, an_account
+from tests.builders_material import a_material
 from tests.contracts.stores import Stores
 
 ACCOUNT = an_account()

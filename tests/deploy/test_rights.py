@@ -18,16 +18,8 @@ from chalicelib.domain.verification import Outcome
 from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
 from chalicelib.usecases.ports import CheckRequest, place_of
-from tests.builders import (
-    NOW,
-    VERIFYING,
-    a_credential,
-    a_material,
-    a_registration,
-    an_account,
-    an_exam,
-    an_offering,
-)
+from tests.builders import NOW, VERIFYING, a_credential, a_registration, an_account, an_exam, an_offering
+from tests.builders_material import a_material
 from tests.contracts.given import opened, ordered, payable, stored
 from tests.contracts.stores import Stores, stores_over
 from tests.deploy.rights import Right, rights_of, rights_used
@@ -173,7 +165,8 @@ def every_kind_of_order_is_swept(running: Running) -> None:
     seen = stored(stores, ordered(stores, 7)[0])
     stores.registrations.replace(seen, replace(seen, open_order_id=None))
     stores.clock.advance(hours=3)
-    assert running.start("sweep_payments", TICK) == {"due": 7, "asked": 7}
+    swept = running.start("sweep_payments", TICK)
+    assert (swept["due"], swept["asked"]) == (7, 7)
     states = {name: stores.orders.get(order.id) for name, order in orders.items()}
     assert {name: order and order.state.value for name, order in states.items()} == {
         "paid": "paid",

@@ -32,15 +32,8 @@ from chalicelib.domain.exam import ChoiceField, LockAt, Policy
 from chalicelib.domain.ids import ChangeRequestId, OrderId
 from chalicelib.domain.material import MaterialKind, MaterialState
 from chalicelib.domain.registration import Choices, Registration, State
-from tests.builders import (
-    NOW,
-    VERIFIED,
-    a_credential,
-    a_material,
-    a_payable_registration,
-    an_account,
-    an_offering,
-)
+from tests.builders import NOW, VERIFIED, a_credential, a_payable_registration, an_account, an_offering
+from tests.builders_material import a_material
 
 ACCOUNT = an_account()
 FACTS = CandidateFacts(identity_check=VERIFIED, credentials=(a_credential(ACCOUNT),))

@@ -26,15 +26,8 @@ from chalicelib.domain.material import (
 )
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.review import ReviewChannel, ReviewReason
-from tests.builders import (
-    NOW,
-    VERIFIED,
-    a_credential,
-    a_material,
-    a_payable_registration,
-    an_account,
-    an_offering,
-)
+from tests.builders import NOW, VERIFIED, a_credential, a_payable_registration, an_account, an_offering
+from tests.builders_material import a_material
 
 ACCOUNT = an_account()
 EDUCATION = a_credential(ACCOUNT)

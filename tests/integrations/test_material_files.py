@@ -20,7 +20,8 @@ from chalicelib.usecases.ports import (
     place_of,
 )
 from local.simulators.faults import FaultSwitch
-from tests.builders import NOW, a_material, a_registration, an_account
+from tests.builders import NOW, a_registration, an_account
+from tests.builders_material import a_material
 from tests.local.simulators.running import Service, simulator
 
 BUCKET = "materials-of-tests"

@@ -264,7 +264,7 @@ def test_a_review_online_does_not_pass_before_the_material_is_there(world: World
 
     with pytest.raises(MaterialMissingError) as missing:
         review()
-    assert missing.value.detail == "线上核查还缺少材料：身份证件照片、学历证书。"
+    assert missing.value.detail == "线上核查还缺少材料：身份证件、学历证书。"
     assert world.memory.registrations[ACCOUNT.id, asking.id] == asking
     assert review("请上传证书").state is State.REJECTED
 
