@@ -10,6 +10,7 @@ from chalicelib.api import (
     exams,
     materials,
     payments,
+    questions,
     recoveries,
     registrations,
     sms_codes,
@@ -33,6 +34,7 @@ for room in (
     commitments,
     materials,
     payments,
+    questions,
     webhooks,
 ):
     app.register_blueprint(room.resource)

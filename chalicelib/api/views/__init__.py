@@ -30,6 +30,13 @@ from chalicelib.api.views.exams import (
     SubjectView,
     WindowsView,
 )
+from chalicelib.api.views.help import (
+    HelpLinkView,
+    HelpQuestionView,
+    HelpView,
+    MyAnswerView,
+    MyHelpView,
+)
 from chalicelib.api.views.materials import (
     MaterialLimitsView,
     MaterialLinkView,
@@ -74,6 +81,9 @@ __all__ = [
     "ExamView",
     "ExamsView",
     "FeeItemView",
+    "HelpLinkView",
+    "HelpQuestionView",
+    "HelpView",
     "LevelView",
     "LossView",
     "MajorView",
@@ -83,6 +93,8 @@ __all__ = [
     "MaterialUploadView",
     "MaterialView",
     "MaterialsView",
+    "MyAnswerView",
+    "MyHelpView",
     "OfferingSummaryView",
     "OfferingView",
     "PassView",
