@@ -30,20 +30,21 @@ class Stage(Generic[_T]):
 class Bench:
     """One pair of tables for all cases."""
 
-    def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+    def __init__(self, ground: Ground, outside: Callable[[], Outside] = Outside) -> None:
+        self.ground = ground
+        self._outside = outside
         self.connection = ground.tables.connection
 
     def prepare(self, given: Callable[[House], _T]) -> Stage[_T]:
         """Lay out a stage from nothing: an exam is open, and whatever `given` adds."""
         self._lay_out({}, {})
-        house = House(self._ground, outside=Outside(), now=NOW)
+        house = House(self.ground, outside=self._outside(), now=NOW)
         house.services.exams.put(an_exam(), [an_offering()])
-        self._ground.stream.forget()
+        self.ground.stream.forget()
         known = given(house)
         return Stage(
             items=house.whole_store().items,
-            records=self._ground.stream.waiting(),
+            records=self.ground.stream.waiting(),
             outside=copy.deepcopy(house.outside),
             now=house.now(),
             given=known,
@@ -52,10 +53,10 @@ class Bench:
     def open(self, stage: Stage[Any]) -> House:
         """The product on this stage."""
         self._lay_out(stage.items, stage.records)
-        return House(self._ground, outside=copy.deepcopy(stage.outside), now=stage.now)
+        return House(self.ground, outside=copy.deepcopy(stage.outside), now=stage.now)
 
     def _lay_out(self, items: Mapping[Key, Item], records: dict[str, list[Record]]) -> None:
-        tables, there = self._ground.tables, self._ground.whole_store().items
+        tables, there = self.ground.tables, self.ground.whole_store().items
         changes = [
             (tables.name(key.table), {"PutRequest": {"Item": item}})
             for key, item in items.items()
@@ -69,6 +70,6 @@ class Bench:
             requests: dict[str, list[dict[str, Any]]] = {}
             for table, change in changes[first : first + _AT_ONCE]:
                 requests.setdefault(table, []).append(change)
-            answer = self._ground.raw.ask("BatchWriteItem", {"RequestItems": requests})
+            answer = self.ground.raw.ask("BatchWriteItem", {"RequestItems": requests})
             assert not answer.get("UnprocessedItems")
-        self._ground.stream.restore(records)
+        self.ground.stream.restore(records)

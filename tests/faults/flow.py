@@ -48,10 +48,15 @@ class Flow(Generic[_T]):
             self.act(house, given)
 
 
-def break_everywhere(bench: Bench, flow: Flow[Any], way: Way) -> int:
-    """Break the flow at each of its calls in this way; returns how many calls there were."""
+def break_everywhere(bench: Bench, flow: Flow[Any], way: Way, *, anew: bool = False) -> int:
+    """Break the flow at each of its calls in this way; returns how many calls there were.
+
+    `anew` prepares the stage for each call, where the outside cannot be put back.
+    """
     stage = bench.prepare(flow.given)
     for at in count(1):
+        if anew:
+            stage = bench.prepare(flow.given)
         breaking = Breaking(bench.connection, at, way)
         try:
             run_case(bench.open(stage), flow, stage, breaking)

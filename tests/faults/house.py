@@ -17,6 +17,7 @@ from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.orders import DynamoOrders
 from chalicelib.usecases.pay import PaymentPorts
+from chalicelib.usecases.ports import PaymentProvider
 from chalicelib.usecases.sweep_orders import sweep_orders
 from tests.api.browser import services_of
 from tests.contracts.stores import Stores, stores_over
@@ -40,20 +41,36 @@ _ROUNDS_APART = timedelta(minutes=40)
 _MOST_ROUNDS = 8
 
 
-@dataclass
 class Outside:
     """The world around the product, and what it did: the money that was truly taken."""
 
-    provider: FakePaymentProvider = field(default_factory=FakePaymentProvider)
-    sms: FakeSms = field(default_factory=FakeSms)
-    verification: FakeVerification = field(default_factory=FakeVerification)
-    taken: list[Money] = field(default_factory=list)
+    def __init__(self) -> None:
+        self._fake = FakePaymentProvider()
+        self.sms = FakeSms()
+        self.verification = FakeVerification()
+        self.taken: list[Money] = []
+
+    @property
+    def provider(self) -> PaymentProvider:
+        """Whoever takes the money."""
+        return self._fake
+
+    def follow(self, now: Callable[[], datetime]) -> None:
+        """Live by the product's clock."""
+
+    def visit(self, order: PaymentOrder) -> None:
+        """The payer comes to the cashier."""
+        self._fake.visit(order)
 
     def pay(self, order: PaymentOrder, **changes: Any) -> Money:
         """The payer pays."""
-        money = self.provider.pay(order, **changes)
+        money = self._fake.pay(order, **changes)
         self.taken.append(money)
         return money
+
+    def notice_of(self, money: Money) -> bytes:
+        """The provider's notice of a payment."""
+        return self._fake.notice_of(money)
 
 
 @dataclass(frozen=True)
@@ -77,6 +94,7 @@ class House:
         self._ground = ground
         self.stream = ground.stream
         self.outside = outside
+        outside.follow(self.now)
         self.wire = Wire()
         self.services, self.stores = self._begin(now)
 

@@ -60,14 +60,14 @@ def pending(house: House, number: int = 1) -> Paying:
     """An order whose payer is at the cashier."""
     payer = a_payer(house, number)
     order = open_order(house, payer)
-    house.outside.provider.visit(order)
+    house.outside.visit(order)
     return Paying(payer, order)
 
 
 def paid(house: House, paying: Paying, **changes: object) -> Paying:
     """The payer has paid, and nobody has told us yet."""
     money = house.outside.pay(paying.order, **changes)
-    return paying._replace(notice=house.outside.provider.notice_of(money))
+    return paying._replace(notice=house.outside.notice_of(money))
 
 
 def told_of(house: House, paying: Paying) -> Paying:

@@ -127,7 +127,7 @@ def _two_orders_with_one_trade(house: House) -> Two:
     first = paid(house, pending(house))
     second = open_order(house, a_payer(house, 2), key="second")
     stolen = money_for(second, trade=house.outside.taken[0].trade)
-    return Two(first.notice, house.outside.provider.notice_of(stolen))
+    return Two(first.notice, house.outside.notice_of(stolen))
 
 
 def _pay_what_is_open(house: House, payer: Payer) -> None:
