@@ -124,6 +124,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/help": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The twenty questions, each with the page that solves it. */
+        get: operations["get_help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/help/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the questions come to for me now: my phone, my last code, my checks, my registrations. */
+        get: operations["get_my_help"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/payment-orders/{order_id}": {
         parameters: {
             query?: never;
@@ -908,6 +942,31 @@ export interface components {
          */
         Flaw: "active_content" | "animated" | "empty" | "encrypted" | "infected" | "lost" | "too_large" | "too_many_pages" | "too_many_pixels" | "type_differs" | "unreadable";
         /**
+         * HelpLinkView
+         * @description The page that solves it.
+         */
+        HelpLinkView: {
+            label: string;
+            path: string;
+        };
+        /**
+         * HelpQuestionView
+         * @description One of the twenty questions.
+         */
+        HelpQuestionView: {
+            number: number;
+            question: string;
+            answer: string[];
+            links: components["schemas"]["HelpLinkView"][];
+        };
+        /**
+         * HelpView
+         * @description The twenty questions.
+         */
+        HelpView: {
+            questions: components["schemas"]["HelpQuestionView"][];
+        };
+        /**
          * IdType
          * @description 证件类型 (handbook section 6).
          * @enum {unknown}
@@ -1037,6 +1096,22 @@ export interface components {
             needed: components["schemas"]["MaterialNeedView"][];
             missing: components["schemas"]["MaterialKind"][];
             limits: components["schemas"]["MaterialLimitsView"];
+        };
+        /**
+         * MyAnswerView
+         * @description What one question comes to for me, now.
+         */
+        MyAnswerView: {
+            number: number;
+            sentences: string[];
+            links: components["schemas"]["HelpLinkView"][];
+        };
+        /**
+         * MyHelpView
+         * @description The questions about which there is something to tell me, by number.
+         */
+        MyHelpView: {
+            answers: components["schemas"]["MyAnswerView"][];
         };
         /**
          * NewAccount
@@ -1768,6 +1843,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StartPermissionsView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HelpView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    get_my_help: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyHelpView"];
                 };
             };
             default: components["responses"]["Problem"];

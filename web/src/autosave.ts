@@ -3,15 +3,19 @@ import { onScopeDispose, reactive, ref, shallowRef, toRaw, watch, type ShallowRe
 import { ApiError } from "./api";
 import { serverNow } from "./clock";
 import { forgetDraft, keepDraft, readDraft } from "./drafts";
-import { readRegistration, saveChoices } from "./endpoints";
-import type { Choices, Registration } from "./types";
+import { previewChoices, readRegistration, saveChoices } from "./endpoints";
+import type { Choices, Preview, Registration } from "./types";
 
 const SAVE_AFTER_MS = 700;
 const FIRST_RETRY_MS = 4_000;
 const LAST_RETRY_MS = 60_000;
 
-/** `waiting`: the server could not be reached and will be tried again; `refused`: it said no. */
-export type SaveState = "saved" | "unsaved" | "saving" | "waiting" | "refused" | "conflict";
+/** `waiting`: the server could not be reached and will be tried again; `refused`: it said no; `asking`: saving
+ * would lose something, which is said first. */
+export type SaveState = "saved" | "unsaved" | "saving" | "waiting" | "refused" | "conflict" | "asking";
+
+/** Says what saving would lose. */
+export type Foresee = (registrationId: string, choices: Choices) => Promise<Preview>;
 
 interface Kept {
   version: number;
@@ -20,7 +24,7 @@ interface Kept {
 
 /** Edit a registration as it was read, for as long as the component is there. */
 export function useAutosave(read: Registration): Autosave {
-  const saving = new Autosave(read);
+  const saving = new Autosave(read, previewChoices);
   const save = (): void => void saving.flush();
   const hidden = (): void => {
     if (document.visibilityState === "hidden") {
@@ -47,6 +51,8 @@ export class Autosave {
   readonly failure = shallowRef<ApiError | null>(null);
   /** What the server has, where it was changed elsewhere and differs from what stands here. */
   readonly theirs = shallowRef<Registration | null>(null);
+  /** What saving would lose, while it waits for the candidate to have read it (FAQ 14 to 16). */
+  readonly foreseen = shallowRef<Preview | null>(null);
 
   /** As the server last gave it. */
   readonly newest: ShallowRef<Registration>;
@@ -55,8 +61,12 @@ export class Autosave {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retryMs = FIRST_RETRY_MS;
   private running: Promise<boolean> | null = null;
+  private acknowledged: string | null = null;
 
-  constructor(read: Registration) {
+  constructor(
+    read: Registration,
+    private readonly foresee: Foresee | null = null,
+  ) {
     this.newest = shallowRef(read);
     this.draft = `choices-${read.registration_id}`;
     this.choices = reactive(copyOf(read.choices));
@@ -114,10 +124,28 @@ export class Autosave {
     return this.flush();
   }
 
+  /** The candidate has read what is lost, and goes on. */
+  acknowledge(): Promise<boolean> {
+    this.acknowledged = direction(this.choices);
+    return this.flush();
+  }
+
+  /** The candidate would rather not lose it: back to the level and major that are saved. */
+  keepAsSaved(): Promise<boolean> {
+    const { level, major, subjects } = this.newest.value.choices;
+    Object.assign(this.choices, { level, major, subjects: [...subjects] });
+    return this.flush();
+  }
+
   private async send(): Promise<boolean> {
     const sent = copyOf(this.choices);
     this.state.value = "saving";
     try {
+      this.foreseen.value = await this.lossOf(sent);
+      if (this.foreseen.value !== null) {
+        this.state.value = "asking";
+        return false;
+      }
       this.accept(
         await saveChoices(this.newest.value.registration_id, this.newest.value.version, sent),
         sent,
@@ -129,6 +157,16 @@ export class Autosave {
       await (error.code === "changed_elsewhere" ? this.compare(sent) : this.postpone(error));
     }
     return this.isSaved();
+  }
+
+  /** What must be read before this is saved. A refusal is not: saving answers with the same one. */
+  private async lossOf(sent: Choices): Promise<Preview | null> {
+    const isKnown = [direction(this.newest.value.choices), this.acknowledged].includes(direction(sent));
+    if (this.foresee === null || isKnown) {
+      return null;
+    }
+    const preview = await this.foresee(this.newest.value.registration_id, sent);
+    return preview.lost.length > 0 && preview.refusal === null ? preview : null;
   }
 
   private accept(answer: Registration, sent: Choices): void {
@@ -191,6 +229,11 @@ export class Autosave {
 
 function copyOf(choices: Choices): Choices {
   return { ...toRaw(choices), subjects: [...choices.subjects] };
+}
+
+/** What earlier years depend on. */
+function direction({ level, major }: Choices): string {
+  return JSON.stringify([level, major]);
 }
 
 /** The order in which subjects were ticked says nothing. */

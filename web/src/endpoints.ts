@@ -113,6 +113,12 @@ export const saveChoices = (registrationId: string, version: number, choices: T.
     body: { version, choices },
   });
 
+export const previewChoices = (registrationId: string, choices: T.Choices) =>
+  ask("post", "/registrations/{registration_id}/choices/preview", {
+    ids: { registration_id: registrationId },
+    body: { choices },
+  });
+
 export const confirmRegistration = (registrationId: string, body: T.Confirmation) =>
   ask("put", "/registrations/{registration_id}/confirmation", {
     ids: { registration_id: registrationId },

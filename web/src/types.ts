@@ -18,6 +18,7 @@ export type PaymentOrder = Schemas["PaymentOrderView"];
 export type PaymentOrders = Schemas["PaymentOrdersView"];
 export type Permission = Schemas["PermissionView"];
 export type PhoneProof = Schemas["PhoneProofView"];
+export type Preview = Schemas["ChoicesPreviewView"];
 export type Problem = Schemas["Problem"];
 export type Recovered = Schemas["RecoveredView"];
 export type Recovery = Schemas["RecoveryView"];

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Autosave } from "../src/autosave";
 import { readDraft } from "../src/drafts";
-import type { Choices, Registration } from "../src/types";
+import type { Choices, Preview, Registration } from "../src/types";
 import { FakeStorage, problem, serve } from "./browser";
 
 const OPEN: Choices = {
@@ -146,4 +146,49 @@ test("a refusal is said and not tried again until something changes", async () =
   expect(saving.failure.value?.message).toBe("说明 registration_over");
   await vi.advanceTimersByTimeAsync(120_000);
   expect(asked).toHaveLength(1);
+});
+
+const preview = (lost: string[]) =>
+  ({ lost: lost.map((sentence) => ({ sentence, faq: 15 })), refusal: null }) as unknown as Preview;
+
+test("what saving another level would lose is said first, and saved once it was read", async () => {
+  const asked = serve(answer(2, { level: "part" }));
+  const saving = new Autosave(registration(1, { level: "full" }), () => Promise.resolve(preview(["一科"])));
+  saving.choices.level = "part";
+  saving.changed();
+  await vi.advanceTimersByTimeAsync(800);
+  expect(saving.state.value).toBe("asking");
+  expect(asked).toHaveLength(0);
+  expect(readDraft("choices-r1")).not.toBeNull();
+  expect(await saving.acknowledge()).toBe(true);
+  expect(saving.foreseen.value).toBeNull();
+  expect(asked).toHaveLength(1);
+});
+
+test("who would rather not lose it is back at what is saved", async () => {
+  serve(answer(2, { level: "full", subjects: ["a"] }));
+  const saving = new Autosave(registration(1, { level: "full", subjects: ["a"] }), () =>
+    Promise.resolve(preview(["一科"])),
+  );
+  saving.choices.level = "part";
+  saving.choices.subjects = [];
+  saving.changed();
+  await vi.advanceTimersByTimeAsync(800);
+  expect(await saving.keepAsSaved()).toBe(true);
+  expect(saving.choices).toMatchObject({ level: "full", subjects: ["a"] });
+  expect(saving.foreseen.value).toBeNull();
+});
+
+test("a change that loses nothing, or leaves the level and the major, is saved without a question", async () => {
+  const asked = serve(answer(2, { level: "full" }), answer(3, { level: "full", site: "s" }));
+  const previews = vi.fn(() => Promise.resolve(preview([])));
+  const saving = new Autosave(registration(1), previews);
+  saving.choices.level = "full";
+  saving.changed();
+  await vi.advanceTimersByTimeAsync(800);
+  saving.choices.site = "s";
+  saving.changed();
+  await vi.advanceTimersByTimeAsync(800);
+  expect(asked).toHaveLength(2);
+  expect(previews).toHaveBeenCalledTimes(1);
 });
