@@ -1,0 +1,76 @@
+"""FAQ 18: paying leaves for an address in the same tab, survives Back, and has another provider beside."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+
+from chalicelib import wiring
+from tests.api.browser import Browser, problem_code, services_of
+from tests.builders import MERCHANT, an_exam, an_offering
+from tests.fakes import World
+from tests.fakes.outside import FakePaymentProvider
+from tests.faq.candidate import Answer, Candidate, candidate
+
+
+@pytest.fixture
+def second(world: World) -> FakePaymentProvider:
+    """Another provider beside the first."""
+    provider = FakePaymentProvider("wechatpay", replace(MERCHANT, seller_id="1900000001"))
+    world.exams.put(an_exam(), [an_offering(providers=("alipay", "wechatpay"))])
+    services = services_of(world)
+    wiring.install(replace(services, providers={**services.providers, "wechatpay": provider}))
+    return provider
+
+
+def pay(someone: Candidate, registration: Answer, provider: str = "alipay") -> Answer:
+    path = f"/registrations/{registration['registration_id']}/payment-orders"
+    opened = someone.send("POST", path, {"provider": provider, "channel": "page"})
+    assert opened.status_code in (200, 201), opened.body
+    return dict(opened.json_body)
+
+
+def test_faq_18_paying_is_one_address_to_go_to(world: World) -> None:
+    someone = candidate(world)
+    order = pay(someone, someone.confirmed())
+    assert order["pay_url"].startswith("https://")
+
+
+def test_faq_18_back_from_the_provider_the_order_is_still_there(world: World) -> None:
+    someone = candidate(world)
+    payable = someone.confirmed()
+    order = pay(someone, payable)
+    shown = someone.get(f"/payment-orders/{order['order_id']}")
+    assert (shown["state"], shown["label"]) == ("pending", "待支付")
+    assert pay(someone, payable)["order_id"] == order["order_id"], "the same order, opened once more"
+    (listed,) = someone.get(f"/registrations/{payable['registration_id']}/payment-orders")["payment_orders"]
+    assert listed["order_id"] == order["order_id"]
+
+
+def test_faq_18_a_second_provider_stands_beside_the_first(world: World, second: FakePaymentProvider) -> None:
+    someone = candidate(world)
+    order = pay(someone, someone.confirmed(), "wechatpay")
+    assert (order["provider"], order["state"]) == ("wechatpay", "pending")
+    assert [begun[0] for begun in second.begun] == [order["order_id"]]
+
+
+def test_faq_18_nobody_pays_at_both_and_it_is_said_from_when_the_other_is_open(
+    world: World, second: FakePaymentProvider
+) -> None:
+    someone = candidate(world)
+    payable = someone.confirmed()
+    first = pay(someone, payable)
+    path = f"/registrations/{payable['registration_id']}/payment-orders"
+    refused = someone.send("POST", path, {"provider": "wechatpay", "channel": "page"})
+    assert (refused.status_code, problem_code(refused)) == (409, "payment_under_way")
+    opens_at = datetime.fromisoformat(refused.json_body["changes_at"])
+    world.clock.advance(seconds=int((opens_at - world.clock.now()).total_seconds()) + 1)
+    assert pay(someone, payable, "wechatpay")["state"] == "pending"
+    assert someone.get(f"/payment-orders/{first['order_id']}")["state"] == "closed"
+
+
+def test_faq_18_what_is_offered_to_pay_with_stands_with_the_exam(
+    world: World, second: FakePaymentProvider
+) -> None:
+    exam = Browser(world).send("GET", f"/exams/{an_exam().id}").json_body
+    assert exam["offerings"][0]["providers"] == ["alipay", "wechatpay"]
