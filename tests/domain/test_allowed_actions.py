@@ -37,6 +37,8 @@ REGISTERING = NOW
 BOTH = NOW + 3 * DAY
 LAST_OF_REGISTERING = NOW + 5 * DAY - MOMENT
 PAYING = NOW + 5 * DAY
+LAST_MINUTE = NOW + 8 * DAY - timedelta(minutes=1)
+"""An order lives a minute at least, so this is the last moment for a new one."""
 LAST_OF_PAYING = NOW + 8 * DAY - MOMENT
 OVER = NOW + 8 * DAY
 
@@ -72,7 +74,13 @@ BY_STATE_AND_MOMENT = [
     (State.PAYABLE, REGISTERING, "locked_by_review already_confirmed payment_not_open nothing_to_check yes"),
     (State.PAYABLE, BOTH, "locked_by_review already_confirmed yes nothing_to_check yes"),
     (State.PAYABLE, PAYING, "registration_over registration_over yes nothing_to_check yes"),
-    (State.PAYABLE, LAST_OF_PAYING, "registration_over registration_over yes nothing_to_check yes"),
+    (State.PAYABLE, LAST_MINUTE, "registration_over registration_over yes nothing_to_check yes"),
+    (
+        State.PAYABLE,
+        LAST_MINUTE + MOMENT,
+        "registration_over registration_over payment_over nothing_to_check yes",
+    ),
+    (State.PAYABLE, LAST_OF_PAYING, "registration_over registration_over payment_over nothing_to_check yes"),
     (State.PAYABLE, OVER, "lapsed lapsed lapsed nothing_to_check lapsed"),
     (State.PAID, BOTH, "already_paid already_paid already_paid already_paid already_paid"),
     (State.PAID, OVER, "already_paid already_paid already_paid already_paid already_paid"),

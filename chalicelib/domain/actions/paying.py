@@ -2,6 +2,7 @@
 
 from chalicelib.domain.actions.case import Case, Refusal
 from chalicelib.domain.actions.reasons import Reason
+from chalicelib.domain.payment import SHORTEST_ORDER_LIFETIME
 from chalicelib.domain.registration import State
 
 _NOT_YET_PAYABLE = {
@@ -12,12 +13,16 @@ _NOT_YET_PAYABLE = {
 
 
 def may_pay(case: Case) -> Refusal | None:
-    """Payable, inside the payment window."""
+    """Payable, inside the payment window; no new order fits into its last minute."""
     if refusal := case.ended():
         return refusal
     if reason := _NOT_YET_PAYABLE.get(case.registration.state):
         return Refusal(reason)
-    return case.outside_payment()
+    if refusal := case.outside_payment():
+        return refusal
+    left = case.offering.windows.payment.end - case.now
+    is_new = case.registration.open_order_id is None
+    return Refusal(Reason.PAYMENT_OVER) if is_new and left < SHORTEST_ORDER_LIFETIME else None
 
 
 def may_check_payment(case: Case) -> Refusal | None:
