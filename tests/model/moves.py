@@ -1,0 +1,294 @@
+"""Everything that can happen to registrations, as calls of the real use cases over one world."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from chalicelib.domain.account import Account
+from chalicelib.domain.audit import AuditEntry, Clerk
+from chalicelib.domain.change import ChangeRequest, what_differs
+from chalicelib.domain.commitment import hash_of_text
+from chalicelib.domain.exam import Offering
+from chalicelib.domain.ids import AuthorityId, MaterialId
+from chalicelib.domain.integrity import IntegrityKind
+from chalicelib.domain.material import Material, MaterialKind, MaterialState, accepted_kinds
+from chalicelib.domain.payment import PaymentOrder
+from chalicelib.domain.registration import Choices, Commitment, Registration
+from chalicelib.domain.windows import WindowName
+from chalicelib.usecases import clerks, register
+from chalicelib.usecases.cancel_confirmation import cancel_confirmation
+from chalicelib.usecases.change_on_request import (
+    ChangePorts,
+    Wish,
+    carry_out_change,
+    refuse_change,
+    request_change,
+)
+from chalicelib.usecases.choose_exam import StartPermission, start_permissions
+from chalicelib.usecases.extend_window import extend_window
+from chalicelib.usecases.passes import Preview, preview_choices, with_passes
+from chalicelib.usecases.pay import PaymentPorts, check_order, open_payment_order
+from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
+from chalicelib.usecases.review import review_registration
+from chalicelib.usecases.situation import Situation, situation_of
+from chalicelib.usecases.sweep_orders import sweep_orders
+from chalicelib.usecases.upload_material import (
+    MaterialPorts,
+    WantedUpload,
+    offer_upload,
+    receive_material,
+)
+from chalicelib.usecases.verify import poll_checks
+from chalicelib.usecases.withdraw_commitment import withdraw_commitment
+from tests.builders import AUTHORITY_ID, EXAM_CODE, EXAM_ID, an_entry
+from tests.builders_material import a_material
+from tests.fakes import World
+
+POLL_AFTER_S = (900, 3600, 43200, 172800)
+
+
+class Moves:
+    """One method for each thing that a candidate, a clerk, a provider or the schedule does."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    @property
+    def _stores(self) -> dict[str, Any]:
+        w = self.world
+        return {"registrations": w.registrations, "credentials": w.credentials, "exams": w.exams}
+
+    @property
+    def _with_archive(self) -> dict[str, Any]:
+        return self._stores | {"archive": self.world.archive, "now": self.world.clock.now()}
+
+    @property
+    def paying(self) -> PaymentPorts:
+        """What payments need."""
+        providers = {"alipay": self.world.provider, "wechatpay": self.world.wechatpay}
+        return PaymentPorts(**self._stores, orders=self.world.orders, providers=providers)
+
+    @property
+    def changing(self) -> ChangePorts:
+        """What requests for a change need."""
+        w = self.world
+        return ChangePorts(
+            **self._stores,
+            accounts=w.accounts,
+            archive=w.archive,
+            materials=w.materials,
+            change_requests=w.change_requests,
+        )
+
+    @property
+    def handing_in(self) -> MaterialPorts:
+        """What material needs."""
+        w = self.world
+        return MaterialPorts(
+            **self._stores,
+            materials=w.materials,
+            files=w.material_files,
+            inspector=w.material_inspector,
+            scanner=w.material_scanner,
+        )
+
+    def seen(self, account: Account, registration: Registration) -> Situation:
+        """The registration with all that bears on it, as its page shows it."""
+        situation = situation_of(account, registration.id, **self._stores)
+        return with_passes(situation, account, self.world.archive)
+
+    def permission(self, account: Account, authority_id: AuthorityId) -> StartPermission:
+        """What stands beside the button 开始报名."""
+        now = self.world.clock.now()
+        found = start_permissions(account, EXAM_ID, **self._stores, now=now)
+        return next(each for each in found if each.authority_id == authority_id)
+
+    def start(self, account: Account, authority_id: AuthorityId) -> Situation:
+        return register.start_registration(
+            account, EXAM_ID, authority_id, **self._with_archive, randomness=self.world.randomness
+        )
+
+    def preview(self, account: Account, seen: Registration, choices: Choices) -> Preview:
+        return preview_choices(account, seen.id, choices, **self._with_archive)
+
+    def save(self, account: Account, seen: Registration, choices: Choices) -> Situation:
+        return register.save_draft(account, seen.id, choices, version=seen.version, **self._with_archive)
+
+    def confirm(
+        self, account: Account, seen: Registration, commitment: Commitment, offering: Offering
+    ) -> Situation:
+        return register.confirm_registration(
+            account,
+            seen.id,
+            commitment,
+            text_hash=hash_of_text(offering.commitment_text),
+            version=seen.version,
+            **self._with_archive,
+        )
+
+    def withdraw(self, account: Account, seen: Registration) -> Situation:
+        return withdraw_commitment(account, seen.id, **self._stores, now=self.world.clock.now())
+
+    def take_back(self, account: Account, seen: Registration) -> Situation:
+        return cancel_confirmation(
+            account, seen.id, version=seen.version, **self._stores, now=self.world.clock.now()
+        )
+
+    def give_up(self, account: Account, seen: Registration) -> None:
+        register.give_up_registration(account, seen.id, **self._stores, now=self.world.clock.now())
+
+    def upload(self, account: Account, seen: Registration, kind: MaterialKind) -> Material:
+        """Ask where to send it, send it, say that it is there."""
+        w, now = self.world, self.world.clock.now()
+        material_id, _ = offer_upload(
+            account,
+            seen.id,
+            WantedUpload(kind, "image/jpeg", 1000, None),
+            ports=self.handing_in,
+            limits=w.limits,
+            randomness=w.randomness,
+            now=now,
+        )
+        w.material_files.upload(material_id, b"a photo")
+        return receive_material(account, seen.id, material_id, ports=self.handing_in, now=now)
+
+    def lay_in(self, seen: Registration, kinds: Sequence[MaterialKind]) -> None:
+        """Material is there and accepted, however it came."""
+        there = accepted_kinds(self.world.materials.of(seen.account_id, seen.id))
+        for kind in (kind for kind in kinds if kind not in there):
+            new = MaterialId(self.world.randomness.new_id())
+            self.world.materials.begin(
+                a_material(seen, id=new, kind=kind, state=MaterialState.UPLOADED), seen
+            )
+            self.world.materials.settle(a_material(seen, id=new, kind=kind))
+
+    def ask_for_change(self, account: Account, seen: Registration, wanted: Choices) -> ChangeRequest:
+        wish = Wish(what=what_differs(seen.choices, wanted), why="填错了", wanted=wanted)
+        return request_change(
+            account,
+            seen.id,
+            wish,
+            ports=self.changing,
+            randomness=self.world.randomness,
+            now=self.world.clock.now(),
+        )
+
+    def carry_out(self, request: ChangeRequest) -> Registration:
+        return carry_out_change(
+            request.account_id,
+            request.registration_id,
+            request.id,
+            self.entry(request.authority_id),
+            ports=self.changing,
+            now=self.world.clock.now(),
+        )
+
+    def refuse_change(self, request: ChangeRequest) -> ChangeRequest:
+        return refuse_change(
+            request.account_id,
+            request.registration_id,
+            request.id,
+            self.entry(request.authority_id),
+            answer="表格没有签名",
+            ports=self.changing,
+            now=self.world.clock.now(),
+        )
+
+    def review(self, seen: Registration, rejection: str | None) -> Registration:
+        return review_registration(
+            self.entry(seen.authority_id),
+            seen.account_id,
+            seen.id,
+            rejection=rejection,
+            **self._stores,
+            materials=self.world.materials,
+            now=self.world.clock.now(),
+        )
+
+    def open_order(self, account: Account, seen: Registration, provider: str) -> PaymentOrder:
+        return open_payment_order(
+            account,
+            seen.id,
+            provider,
+            key=None,
+            ports=self.paying,
+            randomness=self.world.randomness,
+            now=self.world.clock.now(),
+        )
+
+    def check(self, account: Account, order: PaymentOrder) -> PaymentOrder:
+        """The 查询 button, pressed by somebody patient."""
+        now = self.world.clock.advance(seconds=6)
+        return check_order(account, order.id, ports=self.paying, limits=self.world.limits, now=now)
+
+    def notice(self, body: bytes, provider: str) -> NoticeOutcome:
+        return receive_notice(
+            body,
+            {},
+            provider=self.paying.providers[provider],
+            orders=self.world.orders,
+            registrations=self.world.registrations,
+            exams=self.world.exams,
+            now=self.world.clock.now(),
+        )
+
+    def sweep(self) -> None:
+        sweep_orders(ports=self.paying, now=self.world.clock.now())
+
+    def poll(self) -> None:
+        w = self.world
+        poll_checks(
+            accounts=w.accounts,
+            credentials=w.credentials,
+            pending=w.pending_checks,
+            verification=w.verification,
+            poll_after_s=POLL_AFTER_S,
+            now=w.clock.now(),
+        )
+
+    def confirm_identity(self, account: Account) -> None:
+        clerks.confirm_identity(account.id, self.entry(), accounts=self.world.accounts)
+
+    def enter_pass(self, account: Account) -> None:
+        """A reviewer passes the account's first record on site."""
+        record = self.world.credentials.of(account.id)[0]
+        clerks.enter_pass(
+            account.id,
+            record.id,
+            EXAM_CODE,
+            self.entry(),
+            credentials=self.world.credentials,
+            exams=self.world.exams,
+        )
+
+    def find_against(self, account: Account, kind: IntegrityKind) -> None:
+        clerks.add_integrity_record(
+            account.identity.id_type,
+            account.identity.id_number,
+            kind,
+            date(2024, 5, 6),
+            self.entry(),
+            integrity=self.world.integrity,
+        )
+
+    def end_findings(self, account: Account) -> None:
+        identity = account.identity
+        for record in self.world.integrity.of(identity.id_number):
+            if record.ended_at is None:
+                clerks.end_integrity_record(
+                    identity.id_type,
+                    identity.id_number,
+                    record.id,
+                    self.entry(),
+                    integrity=self.world.integrity,
+                )
+
+    def extend(self, offering: Offering, which: WindowName, **by: float) -> Offering:
+        until = getattr(offering.windows, which).end + timedelta(**by)
+        entry, now = self.entry(offering.authority_id), self.world.clock.now()
+        return extend_window(EXAM_ID, which, until, entry, exams=self.world.exams, now=now)
+
+    def entry(self, authority_id: AuthorityId = AUTHORITY_ID) -> AuditEntry:
+        """The entry that a clerk of an authority leaves."""
+        new_id, now = self.world.randomness.new_id(), self.world.clock.now()
+        return an_entry(id=new_id, at=now, clerk=Clerk("zhang", authority_id))
