@@ -1,0 +1,148 @@
+"""Three authorities of the sample data hold one exam side by side: the same steps, different right answers.
+
+Nothing of it is code: the policies are read from the files that an import reads.
+"""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.authority import PasswordReset
+from chalicelib.domain.exam import Policy
+from chalicelib.domain.ids import AuthorityId
+from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.usecases.review import review_registration
+from commands.catalogue import CommitmentFile, read_authority, read_exam
+from tests.api.browser import problem_code
+from tests.builders import NOW, a_credential, an_account, an_entry, an_exam, an_offering
+from tests.fakes import World
+from tests.faq.candidate import Answer, Candidate, candidate
+from tests.handing_in import hand_in_what_is_needed
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+LIAONING, DALIAN, ANHUI = (AuthorityId(name) for name in ("liaoning", "dalian", "anhui"))
+AUTHORITIES = (LIAONING, DALIAN, ANHUI)
+FILES = {LIAONING: "social-worker", DALIAN: "social-worker", ANHUI: "first-class-cost-engineer"}
+
+
+@cache
+def policy_of(authority_id: AuthorityId) -> Policy:
+    _, offerings = read_exam(SAMPLES / f"{FILES[authority_id]}.json", CommitmentFile(text="text", version="1"), NOW)
+    return next(each.policy for each in offerings if each.authority_id == authority_id)
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    offerings = [an_offering(authority_id=each, policy=policy_of(each)) for each in AUTHORITIES]
+    world.exams.put(an_exam(), offerings)
+    return world
+
+
+def someone(world: World, number: int, state: VerificationState = VerificationState.VERIFIED) -> Candidate:
+    """Another person for each authority: one exam a year is for one registration."""
+    record = a_credential(an_account(number), check=Verification(state, NOW))
+    return candidate(world, number, id_number_of=number, education=record)
+
+
+def at(authority_id: AuthorityId, person: Candidate, commitment: str = "adopted") -> Answer:
+    draft = person.fill(person.start(authority_id).json_body)
+    confirmed = person.confirm(draft, commitment)
+    assert confirmed.status_code == 200, confirmed.body
+    return dict(confirmed.json_body)
+
+
+def passed(person: Candidate, waiting: Answer) -> Answer:
+    world = person.world
+    (seen,) = world.registrations.of(person.account.id)
+    hand_in_what_is_needed(seen, world)
+    clerk = replace(an_entry().clerk, authority_id=seen.authority_id)
+    review_registration(
+        an_entry(id=world.randomness.new_id(), clerk=clerk),
+        person.account.id,
+        seen.id,
+        rejection=None,
+        registrations=world.registrations,
+        credentials=world.credentials,
+        exams=world.exams,
+        materials=world.materials,
+        now=world.clock.now(),
+    )
+    return person.seen(waiting)
+
+
+def told(registration: Answer, action: str) -> str:
+    permission = registration["allowed_actions"][action]
+    return "yes" if permission["allowed"] else str(permission["code"])
+
+
+# What somebody wants to do | at Liaoning, at Dalian, in Anhui
+UNDER_REVIEW = [
+    ("edit", "yes locked_by_confirmation yes"),
+    ("cancel_confirmation", "cancelling_not_offered yes cancelling_not_offered"),
+    ("request_change", "edit_instead yes changes_not_taken"),
+    ("give_up", "yes yes yes"),
+    ("pay", "waits_for_review waits_for_review waits_for_review"),
+]
+AFTER_THE_REVIEW = [
+    ("edit", "locked_by_review locked_by_confirmation yes"),
+    ("cancel_confirmation", "cancelling_not_offered yes cancelling_not_offered"),
+    ("request_change", "yes yes changes_not_taken"),
+    ("pay", "yes yes yes"),
+]
+
+
+@pytest.mark.parametrize(("action", "expected"), UNDER_REVIEW)
+def test_while_it_is_reviewed(world: World, action: str, expected: str) -> None:
+    found = [
+        told(at(authority_id, someone(world, number, VerificationState.NOT_FOUND)), action)
+        for number, authority_id in enumerate(AUTHORITIES, 1)
+    ]
+    assert " ".join(found) == expected
+
+
+@pytest.mark.parametrize(("action", "expected"), AFTER_THE_REVIEW)
+def test_after_the_review(world: World, action: str, expected: str) -> None:
+    found = []
+    for number, authority_id in enumerate(AUTHORITIES, 1):
+        person = someone(world, number, VerificationState.NOT_FOUND)
+        found.append(told(passed(person, at(authority_id, person)), action))
+    assert " ".join(found) == expected
+
+
+# Why a person looks | where, at Liaoning, at Dalian, in Anhui
+CHANNELS = [
+    ("declined", VerificationState.VERIFIED, "online online on_site"),
+    ("adopted", VerificationState.NOT_FOUND, "on_site on_site on_site"),
+]
+
+
+@pytest.mark.parametrize(("commitment", "state", "expected"), CHANNELS)
+def test_where_a_person_looks(world: World, commitment: str, state: VerificationState, expected: str) -> None:
+    found = [
+        at(authority_id, someone(world, number, state), commitment)["review_channel"]["channel"]
+        for number, authority_id in enumerate(AUTHORITIES, 1)
+    ]
+    assert " ".join(found) == expected
+
+
+def test_the_same_click_is_taken_here_and_refused_there(world: World) -> None:
+    answers = []
+    for number, authority_id in enumerate(AUTHORITIES, 1):
+        person = someone(world, number)
+        payable = at(authority_id, person)
+        path = f"/registrations/{payable['registration_id']}/confirmation/cancellation"
+        done = person.send("POST", path, {"version": payable["version"]})
+        answers.append(done.json_body["state"] if done.status_code == 200 else problem_code(done))
+    assert answers == ["cancelling_not_offered", "draft", "cancelling_not_offered"]
+
+
+# Who keeps the 111111 of old
+RESETS = {LIAONING: PasswordReset.RANDOM, DALIAN: PasswordReset.FIXED, ANHUI: PasswordReset.RANDOM}
+
+
+@pytest.mark.parametrize("authority_id", AUTHORITIES)
+def test_what_a_clerk_gives_to_who_forgot_the_password(authority_id: AuthorityId) -> None:
+    authority = read_authority(SAMPLES / "authorities" / f"{authority_id}.json")
+    assert (authority.id, authority.password_reset) == (authority_id, RESETS[authority_id])
