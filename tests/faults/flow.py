@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from chalicelib.domain.errors import DomainError
 from chalicelib.usecases.ports import ProviderUnavailableError, StaleWriteError
 from tests.faults.bench import Bench, Stage
-from tests.faults.breaking import Breaking, Way
+from tests.faults.breaking import READS, Breaking, Way
 from tests.faults.house import House, Outside
 from tests.faults.injection import Crash
 from tests.invariants import Exchange, spent_twice, unbalanced, violations
@@ -48,16 +48,24 @@ class Flow(Generic[_T]):
             self.act(house, given)
 
 
-def break_everywhere(bench: Bench, flow: Flow[Any], way: Way, *, anew: bool = False) -> int:
-    """Break the flow at each of its calls in this way; returns how many calls there were.
+@dataclass(frozen=True)
+class Thoroughness:
+    """How much is done over again."""
 
-    `anew` prepares the stage for each call, where the outside cannot be put back.
-    """
+    anew: bool = False
+    """The stage is prepared for each call, where the outside cannot be put back."""
+    every_read: bool = False
+    """Reads are broken in all ways; otherwise only before they are sent, for they leave nothing behind."""
+
+
+def break_everywhere(bench: Bench, flow: Flow[Any], way: Way, thoroughness: Thoroughness) -> int:
+    """Break the flow at each of its calls in this way; returns how many calls there were."""
+    passing_over = frozenset() if thoroughness.every_read or way is Way.NEVER_SENT else READS
     stage = bench.prepare(flow.given)
     for at in count(1):
-        if anew:
+        if thoroughness.anew:
             stage = bench.prepare(flow.given)
-        breaking = Breaking(bench.connection, at, way)
+        breaking = Breaking(bench.connection, at, way, passing_over=passing_over)
         try:
             run_case(bench.open(stage), flow, stage, breaking)
         except Exception as error:

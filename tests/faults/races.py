@@ -23,6 +23,7 @@ from tests.builders import (
 )
 from tests.contracts.given import opened
 from tests.faults import candidate
+from tests.faults.giving_way import contested, take_place
 from tests.faults.house import House
 from tests.faults.paying import (
     Payer,
@@ -248,6 +249,22 @@ RACES: list[Race[Any]] = [
         decided_by=Weakness("Put", "TRADE#"),
         noticed_by="trades",
         comes_to_an_end=False,
+    ),
+    Race(
+        name="a place taken while it is paid",
+        given=contested,
+        act=take_place,
+        rival=lambda house, there: tell(house, there.notice),
+        decided_by=Weakness("Put", "ACCOUNT#", "REGISTRATION#"),
+        noticed_by="paid_once",
+    ),
+    Race(
+        name="paid while the place is taken",
+        given=contested,
+        act=lambda house, there: tell(house, there.notice),
+        rival=take_place,
+        decided_by=Weakness("Update", "ACCOUNT#", "REGISTRATION#"),
+        noticed_by="live_keys",
     ),
     Race(
         name="closed while it is paid",

@@ -10,13 +10,13 @@ from typing import Any
 import urllib3
 
 _STREAMS = {"ListStreams", "DescribeStream", "GetShardIterator", "GetRecords"}
-# The emulator wants a signature, whatever it says.
-_HEADERS = {
-    "Content-Type": "application/x-amz-json-1.0",
+SIGNATURE = {
     "Authorization": "AWS4-HMAC-SHA256 Credential=key/20260101/cn-north-1/dynamodb/aws4_request, "
     "SignedHeaders=host;x-amz-date, Signature=0",
     "X-Amz-Date": "20260101T000000Z",
 }
+"""The emulator wants one, whatever it says."""
+_HEADERS = {"Content-Type": "application/x-amz-json-1.0", **SIGNATURE}
 
 
 class RawDynamo:

@@ -55,7 +55,8 @@ def _drafted(house: House) -> Registering:
     return _registered(house, a_registration(account), account)
 
 
-def _filled_in(house: House) -> Registering:
+def filled_in(house: House) -> Registering:
+    """A complete draft."""
     account = a_candidate(house)
     return _registered(house, a_registration(account, choices=_choices(account)), account)
 
@@ -95,7 +96,8 @@ def _is_saved(house: House, registering: Registering) -> None:
     assert _now(house, registering).choices == _choices(registering.account)
 
 
-def _confirm(house: House, registering: Registering) -> None:
+def confirm(house: House, registering: Registering) -> None:
+    """Sign the commitment."""
     house.run(
         confirm_registration,
         registering.account,
@@ -151,9 +153,9 @@ FLOWS: list[Flow[Any]] = [
     Flow(name="save a draft", given=_drafted, act=_save, reached=_is_saved),
     Flow(
         name="confirm",
-        given=_filled_in,
-        act=_confirm,
-        again=_confirm,
+        given=filled_in,
+        act=confirm,
+        again=confirm,
         reached=lambda house, registering: _came_to(house, registering, State.PAYABLE),
     ),
     Flow(

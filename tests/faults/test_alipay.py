@@ -9,7 +9,7 @@ from tests.faults import paying
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
 from tests.faults.conftest import BROKEN
-from tests.faults.flow import break_everywhere
+from tests.faults.flow import Thoroughness, break_everywhere
 from tests.faults.real_alipay import RealAlipay
 from tests.faults.test_every_fault import WAYS, Record
 from tests.integrations.stub import Said, party
@@ -39,8 +39,8 @@ def alipay_bench(bench: Bench, tmp_path_factory: pytest.TempPathFactory) -> Iter
     ],
 )
 def test_nothing_is_lost_with_the_real_alipay(
-    alipay_bench: Bench, flow: str, *, anew: bool, way: Way, record_property: Record
+    alipay_bench: Bench, flow: str, way: Way, record_property: Record, *, anew: bool, every_read: bool
 ) -> None:
-    broken = break_everywhere(alipay_bench, FLOWS[flow], way, anew=anew)
+    broken = break_everywhere(alipay_bench, FLOWS[flow], way, Thoroughness(anew=anew, every_read=every_read))
     assert broken > 0
     record_property(BROKEN, (f"with the real Alipay: {flow}", broken))

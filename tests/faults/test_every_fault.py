@@ -9,21 +9,23 @@ from typing import Any
 
 import pytest
 
-from tests.faults import identity, paying, registering
+from tests.faults import giving_way, identity, paying, registering
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
 from tests.faults.conftest import BROKEN
-from tests.faults.flow import Flow, break_everywhere
+from tests.faults.flow import Flow, Thoroughness, break_everywhere
 
 pytestmark = pytest.mark.emulator
-FLOWS: list[Flow[Any]] = [*identity.FLOWS, *registering.FLOWS, *paying.FLOWS]
+FLOWS: list[Flow[Any]] = [*identity.FLOWS, *registering.FLOWS, *paying.FLOWS, *giving_way.FLOWS]
 Record = Callable[[str, object], None]
 WAYS = (Way.NEVER_SENT, Way.APPLIED_THEN_DEAD, Way.ANSWER_LOST)
 
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
-def test_nothing_is_lost(bench: Bench, flow: Flow[Any], way: Way, record_property: Record) -> None:
-    broken = break_everywhere(bench, flow, way)
+def test_nothing_is_lost(
+    bench: Bench, flow: Flow[Any], way: Way, record_property: Record, *, every_read: bool
+) -> None:
+    broken = break_everywhere(bench, flow, way, Thoroughness(every_read=every_read))
     assert broken > 0
     record_property(BROKEN, (flow.name, broken))

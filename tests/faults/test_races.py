@@ -57,7 +57,7 @@ def _overtaken_everywhere(
         for at in count(1):
             house = bench.open(stage)
             rival = _Rival(race, house, stage.given)
-            breaking = Breaking(bench.connection, at, Way.OVERTAKEN, rival)
+            breaking = Breaking(bench.connection, at, Way.OVERTAKEN, rival=rival)
             house.wire.set(breaking)
             with suppress(*REFUSALS), breaking.armed():
                 race.act(house, stage.given)
