@@ -210,7 +210,7 @@ def test_a_wish_says_what_it_changes_and_why(
 @pytest.mark.parametrize(
     ("kinds", "missing"),
     [
-        ((), "身份证件照片、信息修改表"),
+        ((), "身份证件、信息修改表"),
         ((MaterialKind.ID_PHOTO,), "信息修改表"),
         ((MaterialKind.ID_PHOTO, MaterialKind.OTHER), "信息修改表"),
         ((MaterialKind.ID_PHOTO, MaterialKind.CHANGE_FORM), None),
