@@ -8,7 +8,13 @@ from pynamodb.connection import Connection
 
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.storage.changes import Change, CheckBegan, RegistrationMoved, read_change
+from chalicelib.storage.changes import (
+    Change,
+    CheckBegan,
+    RegistrationGone,
+    RegistrationMoved,
+    read_change,
+)
 from chalicelib.storage.connection import Item, Tables
 from tests.builders import NOW, VERIFYING, a_credential, a_registration, an_account, money_for
 from tests.contracts.given import opened, ordered
@@ -67,7 +73,7 @@ def test_a_registration_is_told_of_when_its_state_changes(watched: Watched) -> N
     watched.stores.registrations.replace(draft, waiting)
     assert watched.changes() == [RegistrationMoved(ACCOUNT.id, draft.id, State.UNDER_REVIEW, 2)]
     watched.stores.registrations.give_up(waiting, ACCOUNT.identity)
-    assert watched.changes() == []
+    assert watched.changes() == [RegistrationGone(ACCOUNT.id, draft.id)]
 
 
 def test_money_is_told_of_as_a_paid_registration(watched: Watched) -> None:
