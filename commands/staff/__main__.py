@@ -3,6 +3,8 @@
     python -m commands.staff queue --authority liaoning
     python -m commands.staff pass --authority liaoning ACCOUNT REGISTRATION
     python -m commands.staff reject --authority liaoning ACCOUNT REGISTRATION --reason TEXT
+    python -m commands.staff extend --authority liaoning --exam EXAM --window registration \\
+        --until "2026-12-05 24:00" --reason TEXT
     python -m commands.staff ACTION --help
 
 `make staff ARGS="queue --authority liaoning"` runs it against the product on this machine.

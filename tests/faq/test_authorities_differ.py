@@ -29,7 +29,9 @@ FILES = {LIAONING: "social-worker", DALIAN: "social-worker", ANHUI: "first-class
 
 @cache
 def policy_of(authority_id: AuthorityId) -> Policy:
-    _, offerings = read_exam(SAMPLES / f"{FILES[authority_id]}.json", CommitmentFile(text="text", version="1"), NOW)
+    _, offerings = read_exam(
+        SAMPLES / f"{FILES[authority_id]}.json", CommitmentFile(text="text", version="1"), NOW
+    )
     return next(each.policy for each in offerings if each.authority_id == authority_id)
 
 
