@@ -7,8 +7,12 @@ import { defineConfig } from "vitest/config";
 /** The oldest browsers that are served; `public/old-browser.js` tells older ones in words. */
 const OLDEST_BROWSERS = ["chrome86", "edge86", "firefox115", "safari15", "ios15"];
 
+/** Photos and scans go past the API, straight to the bucket; locally that is the same address. */
+const MATERIALS_ORIGIN = process.env["MATERIALS_ORIGIN"] ?? "";
+
 const POLICY = [
   "default-src 'self'",
+  `connect-src 'self' ${MATERIALS_ORIGIN}`.trim(),
   "img-src 'self' data:",
   "object-src 'none'",
   "base-uri 'none'",

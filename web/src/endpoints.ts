@@ -133,6 +133,32 @@ export const withdrawCommitment = (registrationId: string) =>
 export const giveUpRegistration = (registrationId: string) =>
   ask("delete", "/registrations/{registration_id}", { ids: { registration_id: registrationId } });
 
+// Material for a review
+
+export const readMaterials = (registrationId: string) =>
+  ask("get", "/registrations/{registration_id}/materials", { ids: { registration_id: registrationId } });
+
+export const offerMaterial = (registrationId: string, body: T.NewMaterial) =>
+  ask("post", "/registrations/{registration_id}/materials", {
+    ids: { registration_id: registrationId },
+    body,
+  });
+
+export const judgeMaterial = (registrationId: string, materialId: string) =>
+  ask("post", "/registrations/{registration_id}/materials/{material_id}/received", {
+    ids: { registration_id: registrationId, material_id: materialId },
+  });
+
+export const linkToMaterial = (registrationId: string, materialId: string) =>
+  ask("get", "/registrations/{registration_id}/materials/{material_id}/content", {
+    ids: { registration_id: registrationId, material_id: materialId },
+  });
+
+export const removeMaterial = (registrationId: string, materialId: string) =>
+  ask("delete", "/registrations/{registration_id}/materials/{material_id}", {
+    ids: { registration_id: registrationId, material_id: materialId },
+  });
+
 // Payment
 
 export const openPaymentOrder = (registrationId: string, body: T.NewPaymentOrder, idempotencyKey: string) =>

@@ -5,6 +5,7 @@ import EditPage from "./pages/EditPage.vue";
 import ExamPage from "./pages/ExamPage.vue";
 import ExamsPage from "./pages/ExamsPage.vue";
 import LoginPage from "./pages/LoginPage.vue";
+import MaterialsPage from "./pages/MaterialsPage.vue";
 import MePage from "./pages/MePage.vue";
 import MissingPage from "./pages/MissingPage.vue";
 import PaymentPage from "./pages/PaymentPage.vue";
@@ -51,6 +52,12 @@ const routes: RouteRecordRaw[] = [
     component: ConfirmPage,
     props: true,
     meta: candidate("确认报名信息"),
+  },
+  {
+    path: "/registrations/:registrationId/materials",
+    component: MaterialsPage,
+    props: true,
+    meta: candidate("核查材料"),
   },
   {
     path: "/registrations/:registrationId/payment",

@@ -1,5 +1,5 @@
 /** Chinese words for the codes of the API that come without their own. */
-import type { CredentialKind, CredentialLevel, IdType, Offering } from "./types";
+import type { CredentialKind, CredentialLevel, IdType, MaterialKind, Offering } from "./types";
 
 export const ID_TYPES: Record<IdType, string> = {
   resident_id: "居民身份证",
@@ -46,6 +46,17 @@ export const LOCKS: Record<Offering["lock_at"], string> = {
 export const REVIEW_CHANNELS: Record<Offering["review_channel"], string> = {
   online: "需要人工核查的，由考试机构线上核查。",
   on_site: "需要人工核查的，请在核查时间内携带证件和证书到现场核查。",
+};
+
+export const MATERIAL_KINDS: Record<MaterialKind, string> = {
+  id_photo: "身份证件",
+  education_certificate: "学历证书",
+  degree_certificate: "学位证书",
+  foreign_certificate: "教育部留学服务中心认证书",
+  name_change_proof: "姓名变更证明",
+  exemption_proof: "免试条件证明",
+  change_form: "信息修改表",
+  other: "其他材料",
 };
 
 const PLATFORMS: Record<string, string> = {
