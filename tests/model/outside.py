@@ -154,6 +154,18 @@ class Outside(History):
             changes["trade"] = Trade(order.provider, trade_no)
         self.watch.taken.append(provider.pay(order, **changes))
 
+    @precondition(there_are_orders)
+    @rule(pick=PICK)
+    def payer_pays_when_the_window_is_over(self, pick: int) -> None:
+        order = self.order(pick)
+        registration = self.memory.registrations.get((order.account_id, order.registration_id))
+        if registration is None or pick % 3:
+            return
+        offering = self.memory.offerings[registration.exam_id, registration.authority_id]
+        over = offering.windows.payment.end + timedelta(seconds=1)
+        self.world.clock.move_to(max(over, self.world.clock.now()))
+        self.payer_pays(pick, 0)
+
     @precondition(lambda self: bool(self.watch.taken))
     @rule(pick=PICK)
     def notice_comes(self, pick: int) -> None:

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
+from chalicelib.domain.account import Account
 from chalicelib.domain.actions import Action
 from chalicelib.domain.actions.material import FOR_A_CHANGE
 from chalicelib.domain.ids import AuthorityId
@@ -46,20 +47,20 @@ class Registrations(Outside):
         identities=st.lists(IDENTITIES, min_size=len(PEOPLE), max_size=len(PEOPLE)),
         educations=st.lists(EDUCATIONS, min_size=len(PEOPLE), max_size=len(PEOPLE)),
         beginning=BEGINNINGS,
-        ways=st.lists(st.tuples(WHO, WHERE, STEPS), min_size=1, max_size=4),
+        ways=st.lists(st.tuples(WHO, WHERE, WANTED, STEPS), min_size=1, max_size=4),
     )
     def people_settle_in(
         self,
         identities: list[VerificationState],
         educations: list[VerificationState],
         beginning: timedelta,
-        ways: list[tuple[int, AuthorityId, int]],
+        ways: list[tuple[int, AuthorityId, Commitment, int]],
     ) -> None:
         """Some have come far already, so that histories are not spent on beginnings."""
         self.world.clock.move_to(NOW + beginning)
         self.accounts = settle_in(self.world, identities, educations)
-        for who, where, steps in ways:
-            self.go_the_usual_way(who, where, "all", Commitment.ADOPTED, steps)
+        for who, where, wanted, steps in ways:
+            self.go_the_usual_way(who, where, "all", wanted, steps)
 
     @rule(who=WHO, where=WHERE, level=st.sampled_from(("all", "exempt")), wanted=WANTED, steps=STEPS)
     def go_the_usual_way(
@@ -157,8 +158,22 @@ class Registrations(Outside):
         self.watch.look(By.CANDIDATE)
 
     @precondition(there_are_registrations)
-    @rule(pick=PICK)
-    def ask_for_change(self, pick: int) -> None:
+    @rule(pick=PICK, wanted=WANTED, changes_account=st.booleans(), steps=STEPS)
+    def start_over(self, pick: int, wanted: Commitment, steps: int, *, changes_account: bool) -> None:
+        """Give up and begin anew, maybe under the other name: nothing that was closed may open by it."""
+        account, _ = self.registration(pick)
+        self.give_up(pick)
+        same = [who for who in range(len(PEOPLE)) if self._is_under_one_number(account, who)]
+        others = [who for who in same if self.account(who).id != account.id]
+        who = (others if changes_account and others else [self.accounts.index(account.id)])[0]
+        self.go_the_usual_way(who, AUTHORITIES[pick % 3], "all", wanted, steps)
+
+    def _is_under_one_number(self, account: Account, who: int) -> bool:
+        return self.account(who).identity.id_key == account.identity.id_key
+
+    @precondition(there_are_registrations)
+    @rule(pick=PICK, refuses=st.sampled_from((None, None, False, True)))
+    def ask_for_change(self, pick: int, *, refuses: bool | None) -> None:
         account, seen = self.registration(pick)
         self.moves.lay_in(seen, FOR_A_CHANGE)
         other = "sy-2" if seen.choices.site == "sy-1" else "sy-1"
@@ -170,6 +185,8 @@ class Registrations(Outside):
             lambda: self.moves.ask_for_change(account, seen, wanted),
         )
         self.watch.look(By.CANDIDATE)
+        if refuses is not None and self.memory.change_requests:
+            self.clerk_answers_request(NEWEST, refuses=refuses)
 
     @precondition(there_are_registrations)
     @rule(pick=PICK, name=PROVIDERS, visits=st.booleans())
