@@ -8,6 +8,7 @@ import os
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
@@ -215,7 +216,7 @@ class Registrations(Outside):
 settings.register_profile("small", max_examples=60, derandomize=True)
 settings.register_profile("long", max_examples=10_000, phases=(Phase.generate, Phase.shrink))
 
-TestRegistrations = Registrations.TestCase
+TestRegistrations = pytest.mark.timeout(3600)(Registrations.TestCase)  # ten thousand take a while
 TestRegistrations.settings = settings(
     settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "small")),
     stateful_step_count=30,
