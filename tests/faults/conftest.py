@@ -1,4 +1,4 @@
-"""The bench for each module, and the count of everything that was broken, printed at the end of the run."""
+"""One bench for all modules: an emulator, a pair of tables, and a client that wastes no time on itself."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,15 +14,6 @@ from tests.faults.bench import Bench
 from tests.faults.house import Ground
 from tests.faults.raw import SIGNATURE, RawDynamo, RawStreams
 from tests.faults.stream import Stream
-
-BROKEN = "calls broken"
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """`pytest tests/faults --every-read`."""
-    parser.addoption(
-        "--every-read", action="store_true", help="break reads in every way, not only before them"
-    )
 
 
 @pytest.fixture
@@ -57,18 +48,3 @@ def _unsigned(**_: Any) -> Any:
 def _as_if_signed(request: Any, **_: Any) -> None:
     for name, value in SIGNATURE.items():
         request.headers[name] = value
-
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Say how many calls were broken, in which flows; under xdist the reports of all workers arrive here."""
-    counted: dict[str, int] = {}
-    for report in terminalreporter.stats.get("passed", []):
-        for name, value in report.user_properties:
-            if name == BROKEN:
-                flow, broken = value
-                counted[flow] = counted.get(flow, 0) + broken
-    if counted:
-        terminalreporter.section("faults")
-        for flow, broken in sorted(counted.items()):
-            terminalreporter.write_line(f"{broken:5}  {flow}")
-        terminalreporter.write_line(f"{sum(counted.values()):5}  calls broken, no violation")

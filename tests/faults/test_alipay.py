@@ -8,7 +8,7 @@ from local.simulators.faults import FaultSwitch
 from tests.faults import paying
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
-from tests.faults.conftest import BROKEN
+from tests.faults.counting import BROKEN
 from tests.faults.flow import Thoroughness, break_everywhere
 from tests.faults.real_alipay import RealAlipay
 from tests.faults.test_every_fault import WAYS, Record

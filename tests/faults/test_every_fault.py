@@ -12,7 +12,7 @@ import pytest
 from tests.faults import giving_way, identity, paying, registering
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
-from tests.faults.conftest import BROKEN
+from tests.faults.counting import BROKEN
 from tests.faults.flow import Flow, Thoroughness, break_everywhere
 
 pytestmark = pytest.mark.emulator

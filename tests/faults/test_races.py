@@ -12,7 +12,7 @@ import pytest
 
 from tests.faults.bench import Bench
 from tests.faults.breaking import Breaking, Way
-from tests.faults.conftest import BROKEN
+from tests.faults.counting import BROKEN
 from tests.faults.flow import REFUSALS, must_balance, must_hold
 from tests.faults.house import House
 from tests.faults.races import RACES, Race
