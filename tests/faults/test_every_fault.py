@@ -1,7 +1,7 @@
 """Each flow of money or identity, broken at each call, in each way: nothing contradicts itself or is lost.
 
-After the break the jobs run, the stream comes twice, and the person tries again; then the checkers look at
-the whole store. The counts are printed at the end of the run.
+After the break the jobs run, the person tries again, the stream comes twice; then the checkers look at the
+whole store. The counts are printed at the end of the run.
 """
 
 from collections.abc import Callable
