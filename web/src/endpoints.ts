@@ -130,8 +130,31 @@ export const withdrawCommitment = (registrationId: string) =>
     ids: { registration_id: registrationId },
   });
 
+export const cancelConfirmation = (registrationId: string, version: number) =>
+  ask("post", "/registrations/{registration_id}/confirmation/cancellation", {
+    ids: { registration_id: registrationId },
+    body: { version },
+  });
+
+export const askForChange = (registrationId: string, body: T.ChangeWish) =>
+  ask("post", "/registrations/{registration_id}/change-requests", {
+    ids: { registration_id: registrationId },
+    body,
+  });
+
+export const readChangeRequests = (registrationId: string) =>
+  ask("get", "/registrations/{registration_id}/change-requests", {
+    ids: { registration_id: registrationId },
+  });
+
 export const giveUpRegistration = (registrationId: string) =>
   ask("delete", "/registrations/{registration_id}", { ids: { registration_id: registrationId } });
+
+// Help
+
+export const readHelp = () => ask("get", "/help", {});
+
+export const readMyHelp = () => ask("get", "/help/mine", { mayBeLoggedOut: true });
 
 // Material for a review
 

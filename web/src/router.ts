@@ -1,9 +1,11 @@
 /** Which address shows which page, who may see it, and where the focus goes on the way. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
+import ChangePage from "./pages/ChangePage.vue";
 import ConfirmPage from "./pages/ConfirmPage.vue";
 import EditPage from "./pages/EditPage.vue";
 import ExamPage from "./pages/ExamPage.vue";
 import ExamsPage from "./pages/ExamsPage.vue";
+import HelpPage from "./pages/HelpPage.vue";
 import LoginPage from "./pages/LoginPage.vue";
 import MaterialsPage from "./pages/MaterialsPage.vue";
 import MePage from "./pages/MePage.vue";
@@ -30,6 +32,7 @@ const guest = (title: string) => ({ title, audience: "guest" as const });
 const routes: RouteRecordRaw[] = [
   { path: "/", component: ExamsPage, meta: { title: "考试" } },
   { path: "/exams/:examId", component: ExamPage, props: true, meta: { title: "考试详情" } },
+  { path: "/help", component: HelpPage, meta: { title: "帮助" } },
   { path: "/register", component: RegisterPage, meta: guest("注册") },
   { path: "/login", component: LoginPage, meta: guest("登录") },
   { path: "/recover", component: RecoverPage, meta: { title: "找回用户名或密码" } },
@@ -52,6 +55,12 @@ const routes: RouteRecordRaw[] = [
     component: ConfirmPage,
     props: true,
     meta: candidate("确认报名信息"),
+  },
+  {
+    path: "/registrations/:registrationId/change",
+    component: ChangePage,
+    props: true,
+    meta: candidate("申请修改报名信息"),
   },
   {
     path: "/registrations/:registrationId/materials",

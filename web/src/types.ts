@@ -37,6 +37,9 @@ export type Step = Schemas["StepView"];
 export type Window = Schemas["WindowView"];
 export type Windows = Schemas["WindowsView"];
 
+export type ChangeField = Schemas["ChoiceField"];
+export type ChangeRequest = Schemas["ChangeRequestView"];
+export type ChangeWish = Schemas["ChangeWish"];
 export type Confirmation = Schemas["Confirmation"];
 export type Login = Schemas["Login"];
 export type NewAccount = Schemas["NewAccount"];

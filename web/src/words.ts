@@ -1,5 +1,5 @@
 /** Chinese words for the codes of the API that come without their own. */
-import type { CredentialKind, CredentialLevel, IdType, MaterialKind, Offering } from "./types";
+import type { ChangeField, CredentialKind, CredentialLevel, IdType, MaterialKind, Offering } from "./types";
 
 export const ID_TYPES: Record<IdType, string> = {
   resident_id: "居民身份证",
@@ -57,6 +57,15 @@ export const MATERIAL_KINDS: Record<MaterialKind, string> = {
   exemption_proof: "免试条件证明",
   change_form: "信息修改表",
   other: "其他材料",
+};
+
+export const CHANGE_FIELDS: Record<ChangeField, string> = {
+  level: "报考级别",
+  major: "报考专业",
+  subjects: "报考科目",
+  site: "报名点",
+  education_id: "学历",
+  degree_id: "学位",
 };
 
 const PLATFORMS: Record<string, string> = {
