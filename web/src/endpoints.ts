@@ -125,6 +125,9 @@ export const confirmRegistration = (registrationId: string, body: T.Confirmation
     body,
   });
 
+export const readCommitment = (registrationId: string) =>
+  ask("get", "/registrations/{registration_id}/commitment", { ids: { registration_id: registrationId } });
+
 export const withdrawCommitment = (registrationId: string) =>
   ask("post", "/registrations/{registration_id}/commitment/withdrawal", {
     ids: { registration_id: registrationId },

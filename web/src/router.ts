@@ -1,6 +1,7 @@
 /** Which address shows which page, who may see it, and where the focus goes on the way. */
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
 import ChangePage from "./pages/ChangePage.vue";
+import CommitmentPage from "./pages/CommitmentPage.vue";
 import ConfirmPage from "./pages/ConfirmPage.vue";
 import EditPage from "./pages/EditPage.vue";
 import ExamPage from "./pages/ExamPage.vue";
@@ -55,6 +56,12 @@ const routes: RouteRecordRaw[] = [
     component: ConfirmPage,
     props: true,
     meta: candidate("确认报名信息"),
+  },
+  {
+    path: "/registrations/:registrationId/commitment",
+    component: CommitmentPage,
+    props: true,
+    meta: candidate("告知承诺书"),
   },
   {
     path: "/registrations/:registrationId/change",

@@ -49,6 +49,7 @@ export type NewPaymentOrder = Schemas["NewPaymentOrder"];
 export type RecoveryRequest = Schemas["RecoveryRequest"];
 
 export type MaterialKind = Schemas["MaterialKind"];
+export type Commitment = Schemas["Commitment"];
 export type IdType = Schemas["IdType"];
 export type CredentialKind = Schemas["CredentialKind"];
 export type CredentialLevel = Schemas["CredentialLevel"];

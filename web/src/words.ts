@@ -1,5 +1,13 @@
 /** Chinese words for the codes of the API that come without their own. */
-import type { ChangeField, CredentialKind, CredentialLevel, IdType, MaterialKind, Offering } from "./types";
+import type {
+  ChangeField,
+  Commitment,
+  CredentialKind,
+  CredentialLevel,
+  IdType,
+  MaterialKind,
+  Offering,
+} from "./types";
 
 export const ID_TYPES: Record<IdType, string> = {
   resident_id: "居民身份证",
@@ -57,6 +65,13 @@ export const MATERIAL_KINDS: Record<MaterialKind, string> = {
   exemption_proof: "免试条件证明",
   change_form: "信息修改表",
   other: "其他材料",
+};
+
+export const COMMITMENTS: Record<Commitment, string> = {
+  adopted: "采用告知承诺制",
+  declined: "不采用告知承诺制",
+  withdrawn: "采用后已撤回",
+  not_eligible: "不适用告知承诺制",
 };
 
 export const CHANGE_FIELDS: Record<ChangeField, string> = {
