@@ -79,8 +79,8 @@ def break_everywhere(bench: Bench, flow: Flow[Any], way: Way, thoroughness: Thor
 def run_case(house: House, flow: Flow[_T], stage: Stage[_T], breaking: Breaking) -> None:
     """One case: act and break, look, let jobs and person put it right, look at everything.
 
-    The jobs come first where a call was never sent, the person where it was applied. What the one leaves behind
-    is what the next call of the other kind finds: so each state is put right in both orders.
+    The jobs come first where a call was never sent, the person where it was applied. What the one leaves
+    behind is what the next call of the other kind finds: so each state is put right in both orders.
     """
     given = stage.given
     refused = act_broken(house, flow, given, breaking)
