@@ -50,6 +50,10 @@ export const openAccount = (body: T.NewAccount) => ask("post", "/accounts", { bo
 
 export const logIn = (body: T.Login) => ask("post", "/session", { body, mayBeLoggedOut: true });
 
+/** Set a new password with the one that a clerk gave out, and be logged in. */
+export const logInWithNewPassword = (body: T.OneTimePasswordUse) =>
+  ask("post", "/session/new-password", { body, mayBeLoggedOut: true });
+
 export const readSession = () => ask("get", "/session", { mayBeLoggedOut: true });
 
 /** The same for a page that shows the account, where a session that ended is to be renewed. */

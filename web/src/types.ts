@@ -42,6 +42,7 @@ export type ChangeRequest = Schemas["ChangeRequestView"];
 export type ChangeWish = Schemas["ChangeWish"];
 export type Confirmation = Schemas["Confirmation"];
 export type Login = Schemas["Login"];
+export type OneTimePasswordUse = Schemas["OneTimePasswordUse"];
 export type NewAccount = Schemas["NewAccount"];
 export type NewCredential = Schemas["NewCredential"];
 export type NewMaterial = Schemas["NewMaterial"];
