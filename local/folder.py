@@ -5,6 +5,7 @@ traceback of some program.
 """
 
 import base64
+import contextlib
 import fcntl
 import json
 import os
@@ -18,10 +19,14 @@ from pathlib import Path
 from typing import IO
 
 from local.clock import ClockFileDamagedError, ShiftedClock
+from local.simulators.faults import FaultsFileDamagedError, FaultSwitch
 
 _FORMAT = 1
 # Above this a look through every page of the database would be felt at each start.
 _READ_WHOLE_BYTES = 32 * 1024 * 1024
+_KEY_BYTES = 32
+_KEY_NAMES = ("fingerprint_key", "sealing_key")
+"""Handed to the ciphers as they are, so they must have the ciphers' length."""
 _SECRET_NAMES = ("fingerprint_key", "sealing_key", "sms_secret_key", "verification_key")
 _REPORT_TOKEN = "sms_report_token"
 """Stands in an address, and came later than the others: a folder that lacks it is given one."""
@@ -87,15 +92,21 @@ class DataFolder:
         """How far the product's clock is off."""
         return self.simulators / "clock.json"
 
+    @property
+    def faults(self) -> Path:
+        """How the simulators have been told to misbehave."""
+        return self.simulators / "faults.json"
+
 
 def open_folder(path: Path, *, fresh: bool) -> tuple[DataFolder, IO[str]]:
     """Return the folder, made or emptied where asked, with its lock, to be kept open while it is used."""
     folder = DataFolder(path)
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         if any(path.iterdir()) and not folder.marker.exists():
             raise StartError(f"The folder {path} holds other things; choose an empty one with --data.")
         lock = _locked(folder)
+        _keep_to_the_owner(path)
         if fresh:
             _empty(folder)
         write_whole(folder.marker, json.dumps({"format": _FORMAT}))
@@ -109,14 +120,16 @@ def open_folder(path: Path, *, fresh: bool) -> tuple[DataFolder, IO[str]]:
 def check_folder(folder: DataFolder) -> None:
     """Raise StartError that names what in the folder is damaged."""
     try:
-        _check_database(folder.database)
+        for database in (folder.database, *sorted(folder.simulators.glob("*.sqlite"))):
+            _check_database(database)
         ShiftedClock(folder.clock).now()
+        FaultSwitch(folder.faults).read()
         _read_object(folder.stream_positions)
         if folder.database.exists() and not folder.secrets.exists():
             raise ValueError(f"{folder.secrets.name} is gone, and what {folder.database.name} holds needs it")
         if folder.secrets.exists():
             read_secrets(folder)
-    except (ValueError, OSError, sqlite3.Error, ClockFileDamagedError) as error:
+    except (ValueError, OSError, sqlite3.Error, ClockFileDamagedError, FaultsFileDamagedError) as error:
         raise StartError(
             f"The data folder {folder.path} is damaged: {error}. "
             "Put it right, choose another with --data, or begin anew with --fresh (what it holds is lost)."
@@ -131,6 +144,8 @@ def read_secrets(folder: DataFolder) -> Mapping[str, str]:
     kept = _read_object(folder.secrets)
     if not all(isinstance(kept.get(name), str) for name in _SECRET_NAMES):
         raise ValueError(f"{folder.secrets.name} lacks a key")
+    for name in _KEY_NAMES:
+        _check_key(folder.secrets, name, str(kept[name]))
     if not isinstance(kept.get(_REPORT_TOKEN), str):
         kept = {**kept, _REPORT_TOKEN: secrets.token_urlsafe(32)}
         write_whole(folder.secrets, json.dumps(kept, indent=2))
@@ -158,6 +173,12 @@ def _locked(folder: DataFolder) -> IO[str]:
     return lock
 
 
+def _keep_to_the_owner(path: Path) -> None:
+    # Where the folder is another's, as a mounted one may be, the files with secrets are still closed.
+    with contextlib.suppress(PermissionError):
+        path.chmod(0o700)
+
+
 def _empty(folder: DataFolder) -> None:
     for child in folder.path.iterdir():
         # The marker and the lock stay, so that a broken-off emptying leaves a folder that is still ours.
@@ -182,6 +203,15 @@ def _check_database(path: Path) -> None:
         connection.close()
     if isinstance(answer, str) and answer != "ok":
         raise ValueError(f"{path.name}: {answer}")
+
+
+def _check_key(file: Path, name: str, text: str) -> None:
+    try:
+        is_whole = len(base64.b64decode(text, validate=True)) == _KEY_BYTES
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise ValueError(f"{name} in {file.name} is not {_KEY_BYTES} bytes in base64")
 
 
 def _read_object(path: Path) -> Mapping[str, object]:

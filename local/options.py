@@ -5,6 +5,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from local.sockets import LOOPBACK
 
@@ -33,7 +34,7 @@ class Options:
 
 def read_options(words: Sequence[str]) -> Options:
     """Read the command line, or end with an explanation."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m local",
         description=_ABOUT,
         epilog=_MORE,
@@ -85,22 +86,34 @@ def read_options(words: Sequence[str]) -> Options:
     )
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the list of every option in front of it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[:1].upper()}{message[1:]}. See python -m local --help.\n")
+
+
 def _port(word: str) -> int:
-    number = int(word)
+    number = int(word) if word.isdecimal() else 0
     if not 0 < number <= _MOST_PORTS:
-        raise argparse.ArgumentTypeError(f"{word} is no port (1 to {_MOST_PORTS})")
+        raise argparse.ArgumentTypeError(
+            f"{word!r} is no port: give a number from 1 to {_MOST_PORTS}, with --port or in PORT"
+        )
     return number
 
 
 def _count(word: str) -> int:
-    number = int(word)
+    number = int(word) if word.isdecimal() else 0
     if not 0 < number <= 64:
         raise argparse.ArgumentTypeError(f"{word} is no number of processes (1 to 64)")
     return number
 
 
 def _seconds(word: str) -> float:
-    number = float(word)
+    try:
+        number = float(word)
+    except ValueError:
+        number = 0.0
     if not 0 < number <= 86400:
         raise argparse.ArgumentTypeError(f"{word} is no pace (more than 0 seconds)")
     return number

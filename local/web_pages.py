@@ -1,5 +1,6 @@
 """The built web pages: files as they are, and the one page for every address that the pages make up."""
 
+import stat
 from pathlib import Path, PurePosixPath
 
 from starlette.responses import PlainTextResponse, Response
@@ -32,8 +33,7 @@ class WebPages:
         if not (self._folder / "index.html").is_file():
             return PlainTextResponse(_NOT_BUILT, 503)
         path = scope["path"].lstrip("/")
-        is_file, _ = self._files.lookup_path(path)
-        wanted = path if is_file and (self._folder / path).is_file() else "index.html"
+        wanted = path if self._is_file(path) else "index.html"
         if wanted == "index.html" and PurePosixPath(path).suffix not in ("", ".html"):
             return PlainTextResponse("Not Found", 404)
         response = await self._files.get_response(wanted, scope)
@@ -41,3 +41,11 @@ class WebPages:
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Referrer-Policy"] = "same-origin"
         return response
+
+    def _is_file(self, path: str) -> bool:
+        try:
+            _, found = self._files.lookup_path(path)
+        except (OSError, ValueError):
+            # No file can have such a name: it is too long, or a null byte is in it.
+            return False
+        return found is not None and stat.S_ISREG(found.st_mode)

@@ -1,5 +1,7 @@
 """The data folder: what is ours to use or to empty, and damage that is told in one sentence."""
 
+import base64
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -38,11 +40,27 @@ def test_the_secrets_are_for_their_owner_only(tmp_path: Path) -> None:
     assert folder.secrets.stat().st_mode & 0o777 == 0o600
 
 
+def test_the_folder_is_for_its_owner_only(tmp_path: Path) -> None:
+    made = opened(tmp_path / "made").path
+    assert made.stat().st_mode & 0o777 == 0o700
+    made.chmod(0o755)
+    opened(made)
+    assert made.stat().st_mode & 0o777 == 0o700
+
+
 def test_another_folder_is_not_taken_and_never_emptied(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("mine")
     with pytest.raises(StartError, match="holds other things"):
         open_folder(tmp_path, fresh=True)
     assert (tmp_path / "thesis.txt").exists()
+
+
+def test_another_folder_stays_as_open_as_it_was(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    tmp_path.chmod(0o755)
+    with pytest.raises(StartError):
+        open_folder(tmp_path, fresh=False)
+    assert tmp_path.stat().st_mode & 0o777 == 0o755
 
 
 def test_beginning_anew_keeps_nothing(tmp_path: Path) -> None:
@@ -74,6 +92,16 @@ def _tear_database(folder: DataFolder) -> None:
     folder.database.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
 
 
+def _put_key(name: str, text: str) -> Callable[[DataFolder], object]:
+    def damage(folder: DataFolder) -> None:
+        folder.secrets.write_text(json.dumps({**read_secrets(folder), name: text}))
+
+    return damage
+
+
+_SHORT = base64.b64encode(b"short").decode()
+
+
 @pytest.mark.parametrize(
     ("damage", "named"),
     [
@@ -82,6 +110,11 @@ def _tear_database(folder: DataFolder) -> None:
         (lambda folder: folder.secrets.unlink(), "secrets.json is gone"),
         (lambda folder: folder.secrets.write_text("{"), "secrets.json is not JSON"),
         (lambda folder: folder.secrets.write_text('{"sealing_key": "x"}'), "secrets.json lacks a key"),
+        (_put_key("sealing_key", _SHORT), "sealing_key in secrets.json is not 32 bytes"),
+        (_put_key("fingerprint_key", _SHORT), "fingerprint_key in secrets.json is not 32 bytes"),
+        (_put_key("sealing_key", "密钥"), "sealing_key in secrets.json is not 32 bytes"),
+        (lambda folder: folder.faults.write_text("["), "faults.json"),
+        (lambda folder: (folder.simulators / "alipay.sqlite").write_text("broken"), "alipay.sqlite"),
         (lambda folder: folder.stream_positions.write_text("[]"), "stream-positions.json"),
         (lambda folder: folder.clock.write_text("{}"), "clock.json"),
     ],

@@ -107,6 +107,11 @@ def pages(tmp_path: Path) -> Browser:
         ("/assets/app-gone.js", 404, "Not Found", None),
         ("/../secret.txt", 404, "Not Found", None),
         ("/..%2Fsecret.txt", 404, "Not Found", None),
+        ("/%00", 200, "<p>page</p>", "no-cache"),
+        ("/docs/%00", 200, "<p>page</p>", "no-cache"),
+        ("/assets/%00.js", 404, "Not Found", None),
+        ("/" + "a" * 5000, 200, "<p>page</p>", "no-cache"),
+        ("/" + "a/" * 5000 + "a.js", 404, "Not Found", None),
     ],
 )
 def test_an_address_is_given_its_page(
