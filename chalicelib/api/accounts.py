@@ -31,8 +31,10 @@ def register_account(call: Call[bodies.NewAccount]) -> Response:
     account = open_account(
         _form(call.body),
         phone_proof=call.body.phone_proof,
+        address=call.address,
         accounts=services.accounts,
         sms_codes=services.sms_codes,
+        limits=services.limits,
         passwords=services.passwords,
         randomness=services.randomness,
         now=services.clock.now(),

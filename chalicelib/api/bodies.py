@@ -10,7 +10,9 @@ from chalicelib.domain.exam import ChoiceField
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.material import MaterialKind
 
-Line = Annotated[str, Meta(min_length=1, max_length=100)]
+# No control characters, and none that turn the direction of what is read around it.
+_VISIBLE = r"^[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]*$"
+Line = Annotated[str, Meta(min_length=1, max_length=100, pattern=_VISIBLE)]
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Written = Annotated[str, Meta(min_length=1, max_length=50)]
 Secret = Annotated[str, Meta(min_length=1, max_length=64)]

@@ -73,6 +73,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.SmsCodeExpiredError: HTTPStatus.GONE,
     errors.SmsNotSentError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.TooManyRequestsError: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.TooManyLoginsError: HTTPStatus.TOO_MANY_REQUESTS,
     errors.NotLoggedInError: HTTPStatus.UNAUTHORIZED,
     errors.CsrfTokenWrongError: HTTPStatus.FORBIDDEN,
     errors.LoginFailedError: HTTPStatus.UNPROCESSABLE_ENTITY,

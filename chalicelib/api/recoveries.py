@@ -75,6 +75,7 @@ def recover_by_answers(call: Call[bodies.RecoveryAnswers], recovery_id: str) -> 
             call.body.answers,
             accounts=call.services.accounts,
             recoveries=call.services.recoveries,
+            limits=call.services.limits,
             passwords=call.services.passwords,
             randomness=call.services.randomness,
             now=call.services.clock.now(),

@@ -10,6 +10,8 @@ from chalicelib.domain.ids import AccountId, CredentialId
 from chalicelib.domain.verification import Verification, VerificationState
 
 MOST_CREDENTIALS = 5
+EARLIEST_DIPLOMA = date(1940, 1, 1)
+"""Before it nobody who may still sit an exam was of age: an earlier year is a slip of the pen."""
 
 
 class CredentialKind(StrEnum):

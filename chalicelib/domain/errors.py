@@ -156,6 +156,13 @@ class TooManyRequestsError(DomainError):
     faq = 3
 
 
+class TooManyLoginsError(TooManyRequestsError):
+    """Too many tries to log in to one account."""
+
+    message = "登录尝试过于频繁，请稍后再试；忘记密码可以找回。"
+    faq = 4
+
+
 class NotLoggedInError(DomainError):
     """No session, or it is over."""
 

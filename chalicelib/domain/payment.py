@@ -149,8 +149,14 @@ def can_take_payment(registration: Registration, paid_at: datetime, window: Wind
 
 
 def order_expiry(now: datetime, window: Window) -> datetime:
-    """Half an hour from now, never past the payment window."""
-    return min(now + ORDER_LIFETIME, window.end)
+    """Half an hour from now, never past the payment window.
+
+    An order that would expire shortly before the window's end lives to that end instead: until it is known to
+    be closed no other can take its place, and the candidate would stand before a shut door.
+    """
+    expires_at = now + ORDER_LIFETIME
+    too_late = window.end - UNKNOWN_IS_CLOSED_AFTER_EXPIRY - SHORTEST_ORDER_LIFETIME
+    return window.end if expires_at > too_late else expires_at
 
 
 def is_reusable(order: PaymentOrder, *, provider: str, amount_fen: int, now: datetime) -> bool:

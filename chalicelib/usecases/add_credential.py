@@ -3,7 +3,14 @@
 from datetime import datetime
 
 from chalicelib.domain.china import china_date
-from chalicelib.domain.credential import LEVELS_OF, Credential, CredentialFacts, credential_id, first_check
+from chalicelib.domain.credential import (
+    EARLIEST_DIPLOMA,
+    LEVELS_OF,
+    Credential,
+    CredentialFacts,
+    credential_id,
+    first_check,
+)
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.ids import AccountId
 from chalicelib.usecases.ports import Credentials
@@ -18,8 +25,8 @@ def add_credential(
             raise InvalidInputError(field=field, detail="请填写此项。")
     if facts.level not in LEVELS_OF[facts.kind]:
         raise InvalidInputError(field="level", detail="所选层次与学历/学位类别不符。")
-    if facts.obtained_on > china_date(now):
-        raise InvalidInputError(field="obtained_on", detail="取得日期不能晚于今天。")
+    if not EARLIEST_DIPLOMA <= facts.obtained_on <= china_date(now):
+        raise InvalidInputError(field="obtained_on", detail="请核对取得日期：不早于 1940 年，不晚于今天。")
     credential = Credential(
         id=credential_id(facts),
         account_id=account_id,

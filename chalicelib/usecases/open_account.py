@@ -9,13 +9,17 @@ from chalicelib.domain.china import china_date
 from chalicelib.domain.errors import IdNumberCrowdedError, PhoneProofInvalidError
 from chalicelib.domain.identity import Identity, IdType, has_homophone, normal_id_number, normal_name
 from chalicelib.domain.ids import AccountId
-from chalicelib.domain.sms import PhoneProof, Purpose
+from chalicelib.domain.sms import Limit, PhoneProof, Purpose
 from chalicelib.domain.superseding import pushed_out_by_newcomer
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.ports import Accounts, Passwords, Randomness, SmsCodes, StaleWriteError
+from chalicelib.usecases.ports import Accounts, Limits, Passwords, Randomness, SmsCodes, StaleWriteError
 from chalicelib.usecases.sms_codes import proof_of
 
 MOST_ATTEMPTS = 3
+
+
+_ASKED_BY_ADDRESS = Limit("account-address", 60, 3_600)
+_ASKED_BY_PHONE = Limit("account-phone", 10, 86_400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,16 +40,19 @@ def open_account(
     form: AccountForm,
     *,
     phone_proof: str,
+    address: str,
     accounts: Accounts,
     sms_codes: SmsCodes,
+    limits: Limits,
     passwords: Passwords,
     randomness: Randomness,
     now: datetime,
 ) -> Account:
     """Check the form, then take phone, username and person in one write.
 
-    Nothing is told about any ID number before the phone is proved. Raises PhoneProofInvalidError, the
-    InvalidInputErrors of the form, and the refusals of `Accounts.open`.
+    Nothing is told about any ID number before the phone is proved, and little often. Raises
+    PhoneProofInvalidError, the InvalidInputErrors of the form, TooManyRequestsError, and the refusals of
+    `Accounts.open`.
     """
     proof = proof_of(phone_proof, Purpose.REGISTER, subject="", sms_codes=sms_codes, now=now)
     if proof is None:
@@ -54,6 +61,9 @@ def open_account(
     password = checked_password(form.password, username=username)
     answers = joined_answers(form.questions, form.answers)
     identity = read_identity(form.name, form.id_type, form.id_number, now=now)
+    # From here on the answer tells something of an ID number: whoever asks is slowed down (FAQ 1).
+    limits.take(_ASKED_BY_ADDRESS, address, now=now)
+    limits.take(_ASKED_BY_PHONE, proof.phone, now=now)
     account = Account(
         id=AccountId(randomness.new_id()),
         username=username,

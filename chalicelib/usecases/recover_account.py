@@ -29,6 +29,7 @@ RECOVERY_LIFETIME = timedelta(minutes=30)
 MOST_FAILURES = 5
 _PER_ADDRESS = Limit("recovery-address", 30, 3_600)
 _PER_PERSON = Limit("recovery-person", 10, 86_400)
+_ANSWERS_A_DAY = Limit("recovery-answers", MOST_FAILURES, 86_400)
 
 
 def find_account(
@@ -75,6 +76,7 @@ def recover_by_answers(
     *,
     accounts: Accounts,
     recoveries: Recoveries,
+    limits: Limits,
     passwords: Passwords,
     randomness: Randomness,
     now: datetime,
@@ -85,10 +87,13 @@ def recover_by_answers(
     """
     recovery, account = recovery_and_account(recovery_id, accounts=accounts, recoveries=recoveries, now=now)
     recoveries.pay_try(recovery, at_most=MOST_FAILURES)
+    # Beginning anew gives no more tries: somebody who knows name and ID number could guess on all day.
+    limits.take(_ANSWERS_A_DAY, account.id, now=now)
     joined = joined_answers(account.security_questions, answers)
     if not passwords.matches(account.security_answers_hash, joined):
         left = MOST_FAILURES - recovery.failures - 1
-        raise RecoveryAnswerWrongError(field="answers", detail=f"安全问题的答案不正确，还可再试 {left} 次。")
+        more = f"还可再试 {left} 次。" if left else "今天不能再试，请改用绑定的手机。"
+        raise RecoveryAnswerWrongError(field="answers", detail=f"安全问题的答案不正确，{more}")
     return _grant(recovery, recoveries, randomness), recovery, account
 
 

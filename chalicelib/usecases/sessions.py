@@ -15,6 +15,8 @@ from chalicelib.domain.errors import (
     LoginFailedError,
     NotLoggedInError,
     PhoneInvalidError,
+    TooManyLoginsError,
+    TooManyRequestsError,
 )
 from chalicelib.domain.identity import IdType, normal_id_number, normal_phone
 from chalicelib.domain.ids import AccountId
@@ -134,10 +136,15 @@ def accounts_at_login(
     login: str, address: str, *, accounts: Accounts, limits: Limits, now: datetime
 ) -> Sequence[Account]:
     """The accounts of a username, a phone or an ID number. Raises TooManyRequestsError."""
-    written = login.strip()
-    limits.take(_TRIES_PER_ADDRESS, address, now=now)
-    limits.take(_TRIES_PER_LOGIN, written.casefold(), now=now)
-    return accounts_named(written, accounts, now)
+    try:
+        limits.take(_TRIES_PER_ADDRESS, address, now=now)
+        found = accounts_named(login.strip(), accounts, now)
+        # By the account, not by what was written: one ID number can be written in many ways.
+        for whose in [str(account.id) for account in found] or [_as_id_number(login, now)]:
+            limits.take(_TRIES_PER_LOGIN, whose, now=now)
+    except TooManyRequestsError as limit:
+        raise TooManyLoginsError(changes_at=limit.changes_at) from limit
+    return found
 
 
 def accounts_named(written: str, accounts: Accounts, now: datetime) -> Sequence[Account]:

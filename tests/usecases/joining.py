@@ -73,8 +73,10 @@ def join(world: World, phone: str = a_phone(), *, token: str | None = None, **ch
     return open_account(
         replace(FORM, **changes),
         phone_proof=token or proof(world, phone),
+        address=ADDRESS,
         accounts=world.accounts,
         sms_codes=world.sms_codes,
+        limits=world.limits,
         passwords=world.passwords,
         randomness=world.randomness,
         now=world.clock.now(),

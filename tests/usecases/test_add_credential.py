@@ -60,6 +60,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"level": CredentialLevel.BACHELOR}, "level"),
     ({"kind": CredentialKind.DEGREE}, "level"),
     ({"obtained_on": date(2026, 9, 2)}, "obtained_on"),
+    ({"obtained_on": date(12, 7, 1)}, "obtained_on"),
     ({"school": ""}, "school"),
     ({"major": ""}, "major"),
 ]

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     PhoneProofInvalidError,
     PhoneTakenError,
     SecurityQuestionsInvalidError,
+    TooManyRequestsError,
     UsernameInvalidError,
     UsernameTakenError,
 )
@@ -165,3 +166,13 @@ def test_five_verified_ones_make_room_for_nobody(world: World) -> None:
     crowd(world, VerificationState.VERIFIED)
     with pytest.raises(IdNumberCrowdedError):
         join(world, a_phone(9), username="another", name="王己", confirms_same_id_number=True)
+
+
+def test_one_proved_phone_asks_about_ten_people_a_day(world: World) -> None:
+    join(world)
+    token = proof(world, a_phone(2))
+    for number in range(10):
+        with pytest.raises(IdNumberRegisteredError):
+            join(world, token=token, username=f"asking{number}", name=f"李{'甲乙丙丁戊己庚辛壬癸'[number]}")
+    with pytest.raises(TooManyRequestsError):
+        join(world, token=token, username="asking10", name="李子")

@@ -57,6 +57,7 @@ def answer(world: World, recovery: Recovery, *answers: str) -> str:
         answers or ANSWERS,
         accounts=world.accounts,
         recoveries=world.recoveries,
+        limits=world.limits,
         passwords=world.passwords,
         randomness=world.randomness,
         now=world.clock.now(),
@@ -175,7 +176,8 @@ def test_five_wrong_answers_lock_the_recovery_even_for_the_right_ones(
         with pytest.raises(RecoveryAnswerWrongError) as refused:
             answer(world, recovery, "错", "错")
         told.append(refused.value.detail)
-    assert all(f"{left} 次" in text for left, text in zip((4, 3, 2, 1, 0), told, strict=True))
+    assert all(f"{left} 次" in text for left, text in zip((4, 3, 2, 1), told[:-1], strict=True))
+    assert "今天不能再试" in told[-1]
     with pytest.raises(RecoveryExpiredError):
         answer(world, recovery)
 
@@ -247,3 +249,11 @@ def test_a_recovery_of_nobody_is_over(world: World, recovery: Recovery) -> None:
     unknown = replace(recovery, id=type(recovery.id)("nothing"))
     with pytest.raises(RecoveryExpiredError):
         answer(world, unknown)
+
+
+def test_beginning_anew_gives_no_more_tries_at_the_security_questions(world: World, account: Account) -> None:
+    for _ in range(5):
+        with pytest.raises(RecoveryAnswerWrongError):
+            answer(world, find(world, account.identity), "错", "错")
+    with pytest.raises(TooManyRequestsError):
+        answer(world, find(world, account.identity))

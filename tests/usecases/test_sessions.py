@@ -7,6 +7,7 @@ from chalicelib.domain.errors import (
     LoginAmbiguousError,
     LoginFailedError,
     NotLoggedInError,
+    TooManyLoginsError,
     TooManyRequestsError,
 )
 from chalicelib.domain.identity import IdType
@@ -115,6 +116,16 @@ def test_ten_tries_at_one_login_in_a_quarter_of_an_hour(world: World, account: A
         log_in(world, "WANGMING")
     world.clock.advance(minutes=15)
     assert log_in(world, "wangming") == account
+
+
+def test_writing_the_login_in_other_ways_gives_no_more_tries(world: World, account: Account) -> None:
+    number = an_id_number()
+    ways = ["wangming", a_phone(), *(f"{number[:cut]} {number[cut:]}" for cut in range(1, 9))]
+    for at, way in enumerate(ways):
+        with pytest.raises(LoginFailedError):
+            log_in(world, way, "wrong password 1", address=f"203.0.113.{at}")
+    with pytest.raises(TooManyLoginsError):
+        log_in(world, f"{number[:12]} {number[12:]}")
 
 
 def test_an_address_has_200_tries_whatever_the_logins(world: World, account: Account) -> None:
