@@ -138,16 +138,17 @@ def _live_order(
         return order
     asked = _asked(order, ports, now)
     if asked.state in OPEN and asked.state is not OrderState.CLOSED:
-        raise _under_way(order)
+        raise _under_way(order, now)
     if asked.state is OrderState.MISMATCH:
         raise ActionRefusedError(Refusal(Reason.PAYMENT_SET_ASIDE))
     # Paid, closed or given back meanwhile: what the registration now says decides.
     raise StaleWriteError
 
 
-def _under_way(order: PaymentOrder) -> ActionRefusedError:
+def _under_way(order: PaymentOrder, now: datetime) -> ActionRefusedError:
     closes_at = order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
-    return ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY, changes_at=closes_at))
+    reason = Reason.PAYMENT_UNDER_WAY if now < order.expires_at else Reason.PAYMENT_ENDING
+    return ActionRefusedError(Refusal(reason, changes_at=closes_at))
 
 
 def _new_order(
@@ -192,7 +193,7 @@ def begin_payment(
     except DoorShutError:
         asked = _asked(order, ports, now)
         if asked.state in (OrderState.CREATED, OrderState.PENDING):
-            raise _under_way(order) from None
+            raise _under_way(order, now) from None
         return asked, None
     if order.state is OrderState.CREATED:
         ports.orders.mark_pending(order)

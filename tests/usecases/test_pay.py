@@ -134,7 +134,7 @@ def test_after_expiry_an_unknown_order_is_closed_only_five_minutes_later(payer: 
     payer.world.clock.move_to(first.expires_at + timedelta(seconds=299))
     with pytest.raises(ActionRefusedError) as refused:
         payer.open()
-    assert refused.value.reason is Reason.PAYMENT_UNDER_WAY
+    assert refused.value.reason is Reason.PAYMENT_ENDING
     assert refused.value.changes_at == first.expires_at + timedelta(minutes=5)
     payer.world.clock.advance(seconds=1)
     assert payer.open().id != first.id

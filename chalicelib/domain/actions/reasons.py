@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NOTHING_TO_PROVE = "nothing_to_prove"
     MATERIAL_UNDER_REVIEW = "material_under_review"
     PAYMENT_UNDER_WAY = "payment_under_way"
+    PAYMENT_ENDING = "payment_ending"
     PAYMENT_SET_ASIDE = "payment_set_aside"
     NOTHING_TO_CHECK = "nothing_to_check"
     COMMITMENT_CLOSED = "commitment_closed"
@@ -90,6 +91,9 @@ EXPLANATIONS = {
     Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),
     Reason.PAYMENT_SET_ASIDE: Explanation(
         "有一笔付款与订单不一致，工作人员正在核对，款项不会丢失；请勿再次支付。", 19
+    ),
+    Reason.PAYMENT_ENDING: Explanation(
+        "上一笔支付已过期，正在与支付平台确认是否付款；几分钟后可重新支付，已付款的请点“查询支付结果”。", 18
     ),
     Reason.NOTHING_TO_CHECK: Explanation("还没有可查询的支付订单。", 19),
     Reason.COMMITMENT_CLOSED: Explanation(
