@@ -45,11 +45,19 @@ export const MISMATCHED_FIELDS: Record<string, string> = {
   obtained_on: "取得日期",
 };
 
-export const LOCKS: Record<Offering["lock_at"], string> = {
-  confirmation: "报名信息一经确认，不能自行修改。",
+const LOCKS: Record<Offering["lock_at"], string> = {
+  confirmation: "报名信息确认后不能自行修改。",
   review: "核查通过之前可以自行修改；核查通过之后，如需修改请联系考试机构。",
   payment: "缴费之前可以自行修改；缴费之后不能修改。",
 };
+
+/** Until when candidates correct mistakes by themselves at an authority (FAQ 17). */
+export function lockSentence(offering: Pick<Offering, "lock_at" | "allows_cancelling_confirmation">): string {
+  const undo = offering.allows_cancelling_confirmation
+    ? "报名时间内、缴费之前可以取消确认，改好后重新确认。"
+    : "";
+  return LOCKS[offering.lock_at] + undo;
+}
 
 export const REVIEW_CHANNELS: Record<Offering["review_channel"], string> = {
   online: "需要人工核查的，由考试机构线上核查。",
