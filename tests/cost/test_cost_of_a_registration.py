@@ -23,8 +23,8 @@ from tests.usecases.joining import FORM
 
 pytestmark = pytest.mark.emulator
 
-MOST_REQUESTS = 72
-MOST_WRITE_UNITS = 80
+MOST_REQUESTS = 75
+MOST_WRITE_UNITS = 84
 MOST_READ_UNITS = 46
 _WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
 

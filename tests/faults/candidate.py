@@ -54,7 +54,7 @@ def prove(house: House, phone: str, purpose: Purpose = Purpose.REGISTER, subject
 
 def register(house: House, filled_in: AccountForm, proof: str) -> Account:
     """Open the account and be logged in."""
-    account = house.run(open_account, filled_in, phone_proof=proof)
+    account = house.run(open_account, filled_in, phone_proof=proof, address=ADDRESS)
     house.run(open_session, account)
     return account
 
