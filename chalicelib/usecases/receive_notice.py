@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.usecases.money_received import money_received
-from chalicelib.usecases.ports import Exams, NotAboutPayment, Orders, PaymentProvider, Registrations
+from chalicelib.usecases.ports import Exams, Orders, Paid, PaymentProvider, Registrations
 
 
 class NoticeOutcome(StrEnum):
@@ -33,7 +33,7 @@ def receive_notice(
 ) -> NoticeOutcome:
     """Verify, decide, keep the raw notice. Raises NoticeRefusedError for what is not the provider's."""
     notice = provider.read_notice(body, headers)
-    if isinstance(notice, NotAboutPayment):
+    if not isinstance(notice, Paid):
         outcome = NoticeOutcome.NOT_ABOUT_PAYMENT
     else:
         try:

@@ -22,15 +22,17 @@ from chalicelib.integrations.alipay.sdk import AlipaySdk
 from chalicelib.integrations.line import Line
 from chalicelib.usecases.ports.means import Clock
 from chalicelib.usecases.ports.outside import (
+    NoticeRefusedError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from chalicelib.usecases.ports.providers import (
     Channel,
     Closed,
     NotAboutPayment,
     Notice,
-    NoticeRefusedError,
     Paid,
     PaymentDoor,
-    ProviderRefusedError,
-    ProviderUnavailableError,
     TradeAnswer,
     Unknown,
     Unpaid,

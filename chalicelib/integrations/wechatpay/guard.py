@@ -11,7 +11,10 @@ from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.usecases.ports.outside import NoticeRefusedError, ProbeRefusedError
+from chalicelib.usecases.ports.outside import NoticeRefusedError
+from chalicelib.usecases.ports.providers import (
+    ProbeRefusedError,
+)
 
 SIGNATURE_TYPE = "WECHATPAY2-SHA256-RSA2048"
 LONGEST_AGE_S = 300

@@ -20,16 +20,18 @@ from chalicelib.integrations.wechatpay.contents import Done, NotDone, sorted_out
 from chalicelib.integrations.wechatpay.sdk import Reply, WechatPayMerchant, WechatPaySdk
 from chalicelib.usecases.ports.means import Clock
 from chalicelib.usecases.ports.outside import (
+    NoticeRefusedError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+)
+from chalicelib.usecases.ports.providers import (
     Channel,
     Closed,
     DoorShutError,
     NotAboutPayment,
     Notice,
-    NoticeRefusedError,
     Paid,
     PaymentDoor,
-    ProviderRefusedError,
-    ProviderUnavailableError,
     TradeAnswer,
     Unknown,
     Unpaid,

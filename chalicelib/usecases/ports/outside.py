@@ -1,18 +1,16 @@
-"""Ports to the outside world: payment providers, SMS and the verification service, in domain words.
+"""Ports to the outside world: SMS and the verification service, in domain words; what all outside parties
+may answer. Payment providers are in `providers.py`.
 
 Silence is `ProviderUnavailableError`: nothing is known, ask again with the same number. A final no is
 `ProviderRefusedError`: an alarm, and a person looks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from chalicelib.domain.credential import CredentialFacts
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import OrderId
-from chalicelib.domain.payment import Merchant, Money, PaymentOrder
 from chalicelib.domain.sms import DeliveryReport, SendOutcome
 from chalicelib.domain.verification import Outcome
 
@@ -25,95 +23,8 @@ class ProviderRefusedError(Exception):
     """They understood and said no, for good: our keys, settings or request are wrong."""
 
 
-class DoorShutError(ProviderRefusedError):
-    """They open this order no more: paid or closed there, or begun in another way. A query tells."""
-
-
 class NoticeRefusedError(Exception):
     """A notice that is not the provider's: bad signature, wrong form. The text says what, not its content."""
-
-
-class ProbeRefusedError(NoticeRefusedError):
-    """A wrong signature that the provider itself sent, to see it refused: nothing is amiss."""
-
-
-class Channel(StrEnum):
-    """How the candidate will pay: at a desk or on a phone."""
-
-    PAGE = "page"
-    WAP = "wap"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentDoor:
-    """Where the payer goes in: exactly one of the two."""
-
-    url: str | None = None
-    """For the browser to open."""
-    qr_code: str | None = None
-    """The text of a QR code, for the provider's app on a phone to scan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unpaid:
-    """The provider knows the order; no money yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The provider does not know the order. It says neither unpaid nor closed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Closed at the provider without money."""
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """Money has moved."""
-
-    money: Money
-
-
-TradeAnswer = Unpaid | Unknown | Closed | Paid
-
-
-@dataclass(frozen=True, slots=True)
-class NotAboutPayment:
-    """A true notice that tells of no new payment: a refund, a closing, a waiting buyer."""
-
-
-Notice = Paid | NotAboutPayment
-
-
-class PaymentProvider(Protocol):
-    """One payment provider."""
-
-    @property
-    def name(self) -> str:
-        """Such as `alipay`."""
-
-    @property
-    def merchant(self) -> Merchant:
-        """Who is paid: goes into every new order and is compared with every payment."""
-
-    def begin(self, order: PaymentOrder, channel: Channel, *, address: str) -> PaymentDoor:
-        """Let the order be paid by a payer at this IP address. The order must be stored already.
-
-        Doing it again gives a door to the same order. Raises ProviderUnavailableError, ProviderRefusedError
-        and, where the order can be begun no more, DoorShutError.
-        """
-
-    def query(self, order_id: OrderId) -> TradeAnswer:
-        """What the provider knows. Raises ProviderUnavailableError, ProviderRefusedError."""
-
-    def close(self, order_id: OrderId) -> TradeAnswer:
-        """Close the trade; the answer is Closed, Unknown, or Unpaid when it could not be closed
-        (query again: it may have been paid). Raises as `query`."""
-
-    def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
-        """Verify and read a notice. Raises NoticeRefusedError."""
 
 
 @dataclass(frozen=True, slots=True)
