@@ -4,7 +4,8 @@ What is said and what an answer means is in the parties' own folders.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import certifi
@@ -45,20 +46,50 @@ class Line:
     ) -> Answer:
         """Send once. Raises ProviderUnavailableError where no whole answer comes in time."""
         ends_at_s = time.monotonic() + self._longest_answer_s
-        try:
+        with self._asked(method, url, headers, body) as response:
+            content = b"".join(_pieces(response, LONGEST_ANSWER_BYTES, ends_at_s))
+        return Answer(response.status, _in_small_letters(response.headers), content)
+
+    def download(
+        self,
+        url: str,
+        write: Callable[[bytes], object],
+        *,
+        headers: Mapping[str, str] | None = None,
+        most_bytes: int,
+        longest_s: float,
+    ) -> Answer:
+        """Write a file piece by piece, of a 200 only; the answer given back has no body.
+
+        Raises ProviderUnavailableError as `call` does; what was written until then is no whole file.
+        """
+        ends_at_s = time.monotonic() + longest_s
+        with self._asked("GET", url, headers, b"") as response:
+            if response.status == 200:
+                for piece in _pieces(response, most_bytes, ends_at_s):
+                    write(piece)
+            else:
+                response.close()
+        return Answer(response.status, _in_small_letters(response.headers), b"")
+
+    @contextmanager
+    def _asked(
+        self, method: str, url: str, headers: Mapping[str, str] | None, body: bytes
+    ) -> Iterator[urllib3.BaseHTTPResponse]:
+        """One request and its answer, not yet read."""
+        with _silence():
             response = self._connections().request(
                 method, url, body=body or None, headers=headers, redirect=False, preload_content=False
             )
-            try:
-                content = _read(response, ends_at_s)
-            finally:
-                # A connection that was read to its end is kept; any other is closed.
-                response.release_conn()
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            # The text of the error would carry the address with all that is in it.
-            raise ProviderUnavailableError(f"no answer: {type(error).__name__}") from None
-        names = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status, names, content)
+        try:
+            yield response
+        except BaseException:
+            # Half read, so that nothing else may come over it.
+            response.close()
+            raise
+        finally:
+            # A connection that was read to its end is kept; any other is closed.
+            response.release_conn()
 
     def _connections(self) -> urllib3.PoolManager:
         now_s = time.monotonic()
@@ -74,12 +105,29 @@ class Line:
         return self._pool
 
 
-def _read(response: urllib3.BaseHTTPResponse, ends_at_s: float) -> bytes:
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Whatever goes wrong on the way is no answer."""
+    try:
+        yield
+    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        # The text of the error would carry the address with all that is in it.
+        raise ProviderUnavailableError(f"no answer: {type(error).__name__}") from None
+
+
+def _pieces(response: urllib3.BaseHTTPResponse, most_bytes: int, ends_at_s: float) -> Iterator[bytes]:
     """The whole body, piece by piece, so that neither a flood nor a trickle holds us."""
-    content = bytearray()
-    while piece := response.read1(_PIECE_BYTES, decode_content=False):
-        content += piece
-        if len(content) > LONGEST_ANSWER_BYTES or time.monotonic() > ends_at_s:
-            response.close()
+    size = 0
+    while True:
+        with _silence():
+            piece = response.read1(_PIECE_BYTES, decode_content=False)
+        if not piece:
+            return
+        size += len(piece)
+        if size > most_bytes or time.monotonic() > ends_at_s:
             raise ProviderUnavailableError("the answer is too long or too slow")
-    return bytes(content)
+        yield piece
+
+
+def _in_small_letters(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
