@@ -147,7 +147,13 @@ def signed(body: str, *, with_key: str = KEY_ID, named: str | None = None, at: d
     return Notice({name.lower(): value for name, value in headers.items()}, body.encode())
 
 
-def notice_body(content: Mapping[str, Any] | str, *, apiv3_key: str = APIV3_KEY, **outer: Any) -> str:
+def notice_body(
+    content: Mapping[str, Any] | str,
+    *,
+    apiv3_key: str = APIV3_KEY,
+    kind: str = "transaction",
+    **outer: Any,
+) -> str:
     """What a notice says before it is signed; None leaves something out."""
     text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
     whole = {
@@ -156,7 +162,7 @@ def notice_body(content: Mapping[str, Any] | str, *, apiv3_key: str = APIV3_KEY,
         "event_type": "TRANSACTION.SUCCESS",
         "resource_type": "encrypt-resource",
         "summary": "支付成功",
-        "resource": dict(sealed(apiv3_key, text, kind="transaction")),
+        "resource": dict(sealed(apiv3_key, text, kind=kind)),
     }
     return json.dumps({name: value for name, value in (whole | outer).items() if value is not None})
 

@@ -1,12 +1,12 @@
-"""What WeChat Pay says: answers sorted into what can follow, and the shapes of orders and notices.
+"""What WeChat Pay says: answers sorted into what can follow, and the shapes of orders, refunds and notices.
 
-What they mean for a payment is in `provider.py`.
+What they mean for a payment is in `provider.py`, for a refund in `refunds.py`.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -27,9 +27,11 @@ _THEIR_TROUBLE = frozenset(
         "RATELIMIT_EXCEEDED",
         "RULE_LIMIT",
         "RULELIMIT",
+        "BIZERR_NEED_RETRY",
     }
 )
 
+Shape = TypeVar("Shape")
 Number = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -58,9 +60,39 @@ class Transaction(msgspec.Struct, frozen=True):
     amount: Amount
 
 
+class RefundAmount(msgspec.Struct, frozen=True):
+    """How much of how much goes back, in the order's own money."""
+
+    total: Annotated[int, Meta(ge=1)]
+    refund: Annotated[int, Meta(ge=1)]
+
+
+class Refund(msgspec.Struct, frozen=True):
+    """How a refund stands, as it is answered."""
+
+    out_refund_no: Number
+    out_trade_no: Number
+    transaction_id: Number
+    status: str
+    amount: RefundAmount
+
+
+class RefundNotice(msgspec.Struct, frozen=True):
+    """How a refund ended, as it is told unasked."""
+
+    mchid: Number
+    out_trade_no: Number
+    transaction_id: Number
+    out_refund_no: Number
+    refund_id: Number
+    refund_status: str
+    amount: RefundAmount
+
+
 class Resource(msgspec.Struct, frozen=True):
     """The sealed part of a notice."""
 
+    original_type: str
     algorithm: str
     ciphertext: str
     nonce: str
@@ -98,6 +130,14 @@ class NotDone:
     """A refusal that is none of their own trouble, such as `ORDERNOTEXIST`."""
 
     code: str
+
+
+def decoded(text: str, shape: type[Shape]) -> Shape:
+    """Raises ValueError."""
+    try:
+        return msgspec.json.decode(text, type=shape)
+    except (msgspec.MsgspecError, RecursionError):
+        raise ValueError("in another form") from None
 
 
 def sorted_out(reply: Reply) -> Done | NotDone:

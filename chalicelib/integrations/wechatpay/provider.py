@@ -1,22 +1,22 @@
-"""WeChat Pay behind the `PaymentProvider` port: doors, query, close and notices, in domain words.
+"""WeChat Pay behind the `PaymentProvider` port: doors, query, close, refunds and notices, in domain words.
 
 It knows nothing of registrations; what money means for an order is the domain's to say.
 """
 
 from collections.abc import Mapping
 from datetime import UTC
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote
-
-import msgspec
 
 from chalicelib.domain.china import CHINA
 from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
+from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
 from chalicelib.integrations.line import Line
 from chalicelib.integrations.wechatpay import contents
-from chalicelib.integrations.wechatpay.contents import Done, NotDone, sorted_out
+from chalicelib.integrations.wechatpay.contents import Done, NotDone, decoded, sorted_out
+from chalicelib.integrations.wechatpay.refunds import EVENTS, give_back, read_refund_news
 from chalicelib.integrations.wechatpay.sdk import Reply, WechatPayMerchant, WechatPaySdk
 from chalicelib.usecases.ports.means import Clock
 from chalicelib.usecases.ports.outside import (
@@ -32,6 +32,7 @@ from chalicelib.usecases.ports.providers import (
     Notice,
     Paid,
     PaymentDoor,
+    RefundAnswer,
     TradeAnswer,
     Unknown,
     Unpaid,
@@ -49,7 +50,6 @@ _SHUT = _PAID | _CLOSED | {"OUT_TRADE_NO_USED"}
 _WAITING = frozenset({"NOTPAY", "USERPAYING", "ACCEPT", "PAYERROR"})
 _OVER = frozenset({"CLOSED", "REVOKED"})
 _MONEY_CAME = frozenset({"SUCCESS", "REFUND"})
-Shape = TypeVar("Shape")
 
 
 class WechatPayProvider:
@@ -109,24 +109,33 @@ class WechatPayProvider:
             case NotDone(code):
                 return _unknown_or_raise(code)
 
+    def refund(self, refund: Refund) -> RefundAnswer:
+        """Give money of a trade back, or tell what became of it. Raises as the port says."""
+        if refund.trade.provider != _NAME:
+            raise ProviderRefusedError("the trade is another provider's")
+        return give_back(self._sdk, refund, notify_url=notice_address(self._public_url, _NAME))
+
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Verify, open and read a notice. Raises NoticeRefusedError, ProbeRefusedError.
 
-        Merchant, app and currency go into the money as the notice has them: the domain compares them.
+        Merchant, app and currency go into the money as the notice has them: the domain compares them. News of
+        a refund has no room for a merchant, so another's is refused here.
         """
         if len(body) > _LONGEST_NOTICE_BYTES:
             raise NoticeRefusedError("too long")
         text = self._sdk.verified({name.lower(): value for name, value in headers.items()}, body)
         try:
-            notice = _decoded(text, contents.Notice)
+            notice = decoded(text, contents.Notice)
+            if notice.event_type in EVENTS:
+                return read_refund_news(notice.event_type, self._unsealed(notice, "refund"), self._merchant)
             if notice.event_type != "TRANSACTION.SUCCESS":
                 return NotAboutPayment()
-            said = self._unsealed(notice)
-            if _decoded(said, contents.Standing).trade_state != "SUCCESS":
+            said = self._unsealed(notice, "transaction")
+            if decoded(said, contents.Standing).trade_state != "SUCCESS":
                 return NotAboutPayment()
-            return Paid(_money(_decoded(said, contents.Transaction), is_whole=True))
+            return Paid(_money(decoded(said, contents.Transaction), is_whole=True))
         except ValueError:
-            raise NoticeRefusedError("something that every payment has is missing or malformed") from None
+            raise NoticeRefusedError("something that every such notice has is missing or malformed") from None
 
     def _asked(self, order: PaymentOrder) -> dict[str, Any]:
         return {
@@ -142,7 +151,7 @@ class WechatPayProvider:
         match sorted_out(reply):
             case Done(text):
                 try:
-                    return _decoded(text, contents.Doors)
+                    return decoded(text, contents.Doors)
                 except ValueError:
                     raise ProviderUnavailableError("WeChat Pay's answer cannot be read") from None
             case NotDone(code):
@@ -154,26 +163,20 @@ class WechatPayProvider:
         """Asking again with another address is refused in the same words as asking wrongly."""
         return not isinstance(self.query(order_id), Unknown)
 
-    def _unsealed(self, notice: contents.Notice) -> str:
+    def _unsealed(self, notice: contents.Notice, kind: str) -> str:
         sealed = notice.resource
         if notice.resource_type != "encrypt-resource" or sealed.algorithm != "AEAD_AES_256_GCM":
             raise ValueError("sealed in another way")
+        if sealed.original_type != kind:
+            raise ValueError("about something else than it says")
         return self._sdk.opened(
             nonce=sealed.nonce, ciphertext=sealed.ciphertext, associated_data=sealed.associated_data
         )
 
 
-def _decoded(text: str, shape: type[Shape]) -> Shape:
-    """Raises ValueError."""
-    try:
-        return msgspec.json.decode(text, type=shape)
-    except (msgspec.MsgspecError, RecursionError):
-        raise ValueError("in another form") from None
-
-
 def _read_answer(order_id: OrderId, text: str) -> TradeAnswer:
     try:
-        standing = _decoded(text, contents.Standing)
+        standing = decoded(text, contents.Standing)
         if standing.out_trade_no != order_id:
             # A signed answer about another order would be a true answer to another question.
             raise ProviderUnavailableError("WeChat Pay's answer is about another order")
@@ -183,7 +186,7 @@ def _read_answer(order_id: OrderId, text: str) -> TradeAnswer:
             case state if state in _OVER:
                 return Closed()
             case state if state in _MONEY_CAME:
-                transaction = _decoded(text, contents.Transaction)
+                transaction = decoded(text, contents.Transaction)
                 return Paid(_money(transaction, is_whole=state == "SUCCESS"))
             case _:
                 raise ValueError("a state that we do not know")

@@ -70,6 +70,14 @@ class WechatPaySdk:
         """Close an order."""
         return self._reply(lambda client, _: client.close(out_trade_no=out_trade_no))
 
+    def refund(self, refund: Mapping[str, Any]) -> Reply:
+        """Give money back."""
+        return self._reply(lambda client, _: client.refund(**refund))
+
+    def query_refund(self, out_refund_no: str) -> Reply:
+        """Ask about a refund."""
+        return self._reply(lambda client, _: client.query_refund(out_refund_no=out_refund_no))
+
     def verified(self, headers: Mapping[str, str], body: bytes) -> str:
         """The body as text, once WeChat Pay is found to have signed it. Raises NoticeRefusedError."""
         from wechatpayv3.utils import rsa_verify
