@@ -63,9 +63,13 @@ class WechatPayFaults(PaymentFaults, frozen=True, forbid_unknown_fields=True):
     foreign_currency: bool = False
     """Payments are told of in US dollars."""
     refund_delay_s: Seconds = 2
-    """How long a refund is under way."""
+    """How long a refund is under way; with 0 it is done in the answer."""
     refund_abnormal: bool = False
     """Refunds end as ABNORMAL: the payer's account takes no money."""
+    refund_closed: bool = False
+    """Refunds end as CLOSED: nothing went back."""
+    balance_too_low: bool = False
+    """New refunds are refused, for the merchant's account holds too little."""
 
 
 class SmsFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -174,13 +174,12 @@ def test_an_answer_that_settles_nothing_counts_as_silence(
         wechatpay.refund(REFUND)
 
 
-def test_every_byte_of_the_signature_under_an_answer_counts(
-    stub: Party, wechatpay: WechatPayProvider
-) -> None:
+def test_the_signature_under_an_answer_counts_to_its_end(stub: Party, wechatpay: WechatPayProvider) -> None:
     good = refund_answer()
     signature = good.headers["Wechatpay-Signature"]
-    for place, sign in enumerate(signature):
-        other = "A" if sign != "A" else "B"
+    # Each place would take long over HTTP; the notices' tests change each.
+    for place in (*range(0, len(signature), 20), len(signature) - 1):
+        other = "A" if signature[place] != "A" else "B"
         forged = signature[:place] + other + signature[place + 1 :]
         says(stub, replace(good, headers={**good.headers, "Wechatpay-Signature": forged}))
         with pytest.raises(ProviderUnavailableError):

@@ -1,42 +1,30 @@
 """The adapter and the simulated WeChat Pay, each speaking the real protocol: from the door to the money."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
-import httpx
 import pytest
 
-from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
-from chalicelib.integrations.line import Line
-from chalicelib.integrations.protection import SystemRandomness
-from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
+from chalicelib.integrations.wechatpay import WechatPayProvider
 from chalicelib.usecases.ports import (
     Channel,
     Closed,
     DoorShutError,
-    NotAboutPayment,
-    Notice,
     Paid,
-    ProbeRefusedError,
     ProviderRefusedError,
     ProviderUnavailableError,
     Unknown,
     Unpaid,
 )
-from local.clock import ShiftedClock
 from local.simulators.faults import FaultSwitch
-from local.simulators.wechatpay.keys import APP_ID, CERTIFICATE_SERIAL, MCHID, OLD_SERIAL, ensure_keys
-from tests.integrations.stub import Asked, Party, Said, party
+from local.simulators.wechatpay.keys import OLD_SERIAL, ensure_keys
+from tests.integrations.stub import Party, Said, party
+from tests.integrations.wechatpay_pair import ADDRESS, Payer, is_probe, new_id, notices_of, provider_at
 from tests.integrations.wechatpay_side import MERCHANT, ORDER
 from tests.local.simulators.running import Service, simulator
-
-ADDRESS = "203.0.113.7"
 
 
 @pytest.fixture(scope="module")
@@ -61,22 +49,6 @@ def faults(service: Service) -> Iterator[FaultSwitch]:
     switch.clear()
 
 
-def provider_at(url: str, folder: Path, public_url: str, **changes: Any) -> WechatPayProvider:
-    keys = ensure_keys(folder)
-    words: dict[str, Any] = {
-        "url": url,
-        "mchid": MCHID,
-        "app_id": APP_ID,
-        "certificate_serial": CERTIFICATE_SERIAL,
-        "private_key": keys.merchant.private.read_text(),
-        "apiv3_key": keys.apiv3_key.read_text(),
-        "public_keys": dict(part.split(":") for part in keys.public_keys_setting().split(",")),
-    }
-    clock = ShiftedClock(folder / "clock.json")
-    account = WechatPayMerchant(**(words | changes))
-    return WechatPayProvider(account, public_url=public_url, clock=clock, line=Line(read_s=1))
-
-
 @pytest.fixture
 def wechatpay(service: Service, product: Party) -> WechatPayProvider:
     return provider_at(service.url, service.folder, product.url)
@@ -85,54 +57,6 @@ def wechatpay(service: Service, product: Party) -> WechatPayProvider:
 @pytest.fixture
 def order() -> PaymentOrder:
     return replace(ORDER, id=new_id(), expires_at=datetime.now(UTC) + timedelta(minutes=30))
-
-
-def new_id() -> OrderId:
-    return OrderId(SystemRandomness().new_id())
-
-
-class Payer:
-    """Somebody with a phone, who scans a code or opens a page."""
-
-    def __init__(
-        self, service: Service, wechatpay: WechatPayProvider, order: PaymentOrder, channel: Channel
-    ) -> None:
-        door = wechatpay.begin(order, channel, address=ADDRESS)
-        self._phone = httpx.Client(trust_env=False, follow_redirects=True)
-        scan = f"{service.url}/scan?{urlencode({'code': door.qr_code})}"
-        self._page = self._phone.get(door.url or scan)
-
-    @property
-    def page(self) -> str:
-        return self._page.text
-
-    def pay(self) -> httpx.Response:
-        cashier = str(self._page.url.copy_with(query=None))
-        back = self._page.url.params.get("redirect_url", "")
-        return self._phone.post(f"{cashier}/pay", data={"redirect_url": back}, follow_redirects=False)
-
-
-def is_probe(asked: Asked) -> bool:
-    return asked.headers["wechatpay-signature"].startswith("WECHATPAY/SIGNTEST/")
-
-
-def notices_of(product: Party, wechatpay: WechatPayProvider, order: PaymentOrder) -> list[Notice]:
-    give_up_at = time.monotonic() + 5
-    while not (found := list(_read(product, wechatpay, order))):
-        assert time.monotonic() < give_up_at, "no notice came"
-        time.sleep(0.02)
-    return found
-
-
-def _read(product: Party, wechatpay: WechatPayProvider, order: PaymentOrder) -> Iterator[Notice]:
-    for asked in list(product.asked):
-        if is_probe(asked):
-            with pytest.raises(ProbeRefusedError):
-                wechatpay.read_notice(asked.body, asked.headers)
-            continue
-        notice = wechatpay.read_notice(asked.body, asked.headers)
-        if not isinstance(notice, Paid) or notice.money.order_id == order.id:
-            yield notice
 
 
 @pytest.mark.parametrize("channel", list(Channel))
@@ -247,28 +171,6 @@ def test_foreign_money_is_told_as_foreign(
     (notice,) = notices_of(product, wechatpay, order)
     assert isinstance(notice, Paid)
     assert notice.money.currency == "USD"
-
-
-def test_a_notice_of_a_refund_is_genuine_and_is_no_payment(
-    service: Service, product: Party, wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
-) -> None:
-    faults.change({"wechatpay": {"refund_delay_s": 0}})
-    Payer(service, wechatpay, order, Channel.PAGE).pay()
-    notices_of(product, wechatpay, order)
-    product.asked.clear()
-    amount = {"refund": 100, "total": 19205, "currency": "CNY"}
-    client = wechatpay._sdk._client
-    status, _ = client.refund(
-        out_refund_no=f"{order.id}R01",
-        out_trade_no=order.id,
-        amount=amount,
-        notify_url=f"{product.url}/api/webhooks/wechatpay",
-    )
-    assert status == 200
-    assert notices_of(product, wechatpay, order) == [NotAboutPayment()]
-    paid = wechatpay.query(order.id)
-    assert isinstance(paid, Paid)
-    assert not paid.money.is_whole
 
 
 def test_a_wrong_merchant_or_a_wrong_key_is_refused_for_good(

@@ -36,6 +36,8 @@ WORDS = {
         "foreign_currency": "以美元通知付款 / foreign currency",
         "refund_delay_s": "退款几秒后完成 / refund delay (s)",
         "refund_abnormal": "退款异常 / refund abnormal",
+        "refund_closed": "退款关闭 / refund closed",
+        "balance_too_low": "商户余额不足，无法退款 / balance too low",
     },
     "sms": {
         "silent": "不应答 / silent",

@@ -44,3 +44,8 @@ def order_closed() -> ApiRefusalError:
 def refund_not_exist() -> ApiRefusalError:
     """No such refund, or nothing to give back from."""
     return ApiRefusalError(404, "RESOURCE_NOT_EXISTS", "订单或退款单不存在")
+
+
+def not_enough() -> ApiRefusalError:
+    """Too little on the merchant's account."""
+    return ApiRefusalError(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")

@@ -9,17 +9,19 @@ from local.simulators.rsa_pairs import read_private_key, read_public_key
 from local.simulators.sending import NoticeSender, sending_meanwhile
 from local.simulators.service import Surroundings, health_route
 from local.simulators.wechatpay.cashier import Cashier
+from local.simulators.wechatpay.console import Console
 from local.simulators.wechatpay.contract import Merchant
 from local.simulators.wechatpay.gateway import Gateway
 from local.simulators.wechatpay.keys import CERTIFICATE_SERIAL, OLD_SERIAL, PUBLIC_KEY_ID, ensure_keys
 from local.simulators.wechatpay.ledger import Ledger
 from local.simulators.wechatpay.notices import Keys, Names, WechatPayNotices
+from local.simulators.wechatpay.refunding import Refunding
 from local.simulators.wechatpay.signing import NamedKey
 from local.simulators.wechatpay.trading import Trading
 
 
 def build(surroundings: Surroundings, names: Names, *, notice_scale: float) -> Starlette:
-    """The interfaces, the cashier and the sending of notices over the folder's ledger and keys."""
+    """The interfaces, the pages and the sending of notices over the folder's ledger and keys."""
     paths = ensure_keys(surroundings.folder)
     keys = Keys(
         NamedKey(PUBLIC_KEY_ID, read_private_key(paths.wechatpay.private)),
@@ -30,6 +32,7 @@ def build(surroundings: Surroundings, names: Names, *, notice_scale: float) -> S
     ledger = Ledger(surroundings.folder)
     clock, faults = surroundings.clock, surroundings.faults
     trading = Trading(ledger, names, clock=clock, faults=faults)
+    refunding = Refunding(ledger, names, trading=trading, faults=faults)
     form = WechatPayNotices(keys, clock=clock, faults=lambda: faults.read().wechatpay)
     sender = NoticeSender(
         ledger, form, clock=clock, faults=lambda: faults.read().wechatpay, scale=notice_scale
@@ -38,8 +41,9 @@ def build(surroundings: Surroundings, names: Names, *, notice_scale: float) -> S
     return Starlette(
         routes=[
             health_route(),
-            *Gateway(trading, keys, merchant, faults=faults).routes(),
+            *Gateway(trading, refunding, keys, merchant, faults=faults).routes(),
             *Cashier(trading, ledger, pages).routes(),
+            *Console(refunding, pages).routes(),
         ],
-        lifespan=sending_meanwhile(sender, each_time=trading.finish_refunds),
+        lifespan=sending_meanwhile(sender, each_time=refunding.finish_refunds),
     )

@@ -41,7 +41,9 @@ class Cashier:
             for trade in trades
             if trade.order.trade_type is TradeType.NATIVE and trade.state is TradeState.NOTPAY
         ]
-        return self._pages.answer(request, "front.html", {"trades": trades, "codes": codes})
+        refunds = self._ledger.latest_refunds(_SHOWN)
+        values = {"trades": trades, "codes": codes, "refunds": refunds}
+        return self._pages.answer(request, "front.html", values)
 
     async def _scan(self, request: Request) -> Response:
         code = request.query_params.get("code", "").strip()

@@ -28,6 +28,7 @@ from local.simulators.wechatpay.contract import (
     read_prepay,
 )
 from local.simulators.wechatpay.notices import Keys, Names, refund_content, transaction
+from local.simulators.wechatpay.refunding import Refunding
 from local.simulators.wechatpay.signing import NamedKey, signed_headers
 from local.simulators.wechatpay.trades import CODE_PREFIX, TradeType
 from local.simulators.wechatpay.trading import Trading
@@ -40,8 +41,11 @@ _Interface = Callable[[Request, str], Content]
 class Gateway:
     """One merchant's interfaces."""
 
-    def __init__(self, trading: Trading, keys: Keys, merchant: Merchant, *, faults: FaultSwitch) -> None:
+    def __init__(
+        self, trading: Trading, refunding: Refunding, keys: Keys, merchant: Merchant, *, faults: FaultSwitch
+    ) -> None:
         self._trading = trading
+        self._refunding = refunding
         self._keys = keys
         self._merchant = merchant
         self._names = Names(merchant.mchid, merchant.app_id)
@@ -132,10 +136,10 @@ class Gateway:
         return None
 
     def _refund(self, _: Request, body: str) -> Content:
-        return refund_content(self._trading.refund(read_body(body, RefundRequest)))
+        return refund_content(self._refunding.refund(read_body(body, RefundRequest)))
 
     def _refund_query(self, request: Request, _: str) -> Content:
-        return refund_content(self._trading.find_refund(request.path_params["number"]))
+        return refund_content(self._refunding.find_refund(request.path_params["number"]))
 
     def _faults_now(self) -> WechatPayFaults:
         return self._faults.read().wechatpay

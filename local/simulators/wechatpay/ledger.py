@@ -103,6 +103,11 @@ class Ledger(Outbox):
         sql = "SELECT * FROM refunds WHERE status = ? AND ready_at <= ? ORDER BY ready_at"
         return [_refund(row) for row in self._all(sql, [RefundStatus.PROCESSING, now])]
 
+    def latest_refunds(self, limit: int) -> list[Refund]:
+        """The youngest refunds first."""
+        sql = "SELECT * FROM refunds ORDER BY created_at DESC, rowid DESC LIMIT ?"
+        return [_refund(row) for row in self._all(sql, [limit])]
+
     def _save(self, table: str, columns: dict[str, Any]) -> None:
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))
         key = next(iter(columns))

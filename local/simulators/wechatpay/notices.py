@@ -23,6 +23,11 @@ STATE_WORDS = {
     TradeState.CLOSED: "订单已关闭",
 }
 RETRY_AFTER_S = (15, 15, 30, 180, 600, 1200, *(1800,) * 3, 3600, *(10800,) * 3, *(21600,) * 2)
+_REFUND_WORDS = {
+    RefundStatus.SUCCESS: "退款成功",
+    RefundStatus.ABNORMAL: "退款异常",
+    RefundStatus.CLOSED: "退款关闭",
+}
 _PAYER = "oSimulatedPayer0000000000001"
 _ACCOUNT = "支付用户零钱"
 
@@ -158,7 +163,7 @@ def refund_draft(refund: Refund, names: Names) -> Draft:
         content["success_time"] = rfc3339(refund.done_at)
     said = {
         "event_type": f"REFUND.{refund.status}",
-        "summary": "退款成功" if refund.status is RefundStatus.SUCCESS else "退款异常",
+        "summary": _REFUND_WORDS[refund.status],
         "original_type": "refund",
         "content": content,
     }

@@ -32,6 +32,7 @@ class RefundStatus(StrEnum):
     PROCESSING = "PROCESSING"
     SUCCESS = "SUCCESS"
     ABNORMAL = "ABNORMAL"
+    CLOSED = "CLOSED"
 
 
 @dataclass(frozen=True, slots=True)

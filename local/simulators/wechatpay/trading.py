@@ -1,4 +1,7 @@
-"""The provider's rules: what opens an order, when it can be paid, closed and refunded."""
+"""The provider's rules: what opens an order, when it can be paid and closed.
+
+Those of refunds are in `refunding.py`.
+"""
 
 import secrets
 from dataclasses import dataclass, replace
@@ -13,16 +16,13 @@ from local.simulators.wechatpay.answers import (
     order_closed,
     order_not_exist,
     order_paid,
-    refund_not_exist,
 )
-from local.simulators.wechatpay.contract import Prepay, RefundRequest, instant_of
+from local.simulators.wechatpay.contract import Prepay, instant_of
 from local.simulators.wechatpay.ledger import Ledger
-from local.simulators.wechatpay.notices import Names, payment_draft, refund_draft
+from local.simulators.wechatpay.notices import Names, payment_draft
 from local.simulators.wechatpay.trades import (
     Order,
     Payment,
-    Refund,
-    RefundStatus,
     Trade,
     TradeType,
     dated_number,
@@ -129,74 +129,9 @@ class Trading:
         if trade.order.closed_at is None:
             self._ledger.save_order(replace(trade.order, closed_at=self.now()))
 
-    def refund(self, asked: RefundRequest) -> Refund:
-        """Give money back, once for each `out_refund_no`. Raises ApiRefusalError."""
-        trade = self._paid_trade(asked)
-        earlier = self._ledger.refund(asked.out_refund_no)
-        if earlier is not None:
-            same = (earlier.out_trade_no, earlier.amount_fen, earlier.total_fen)
-            if same != (trade.order.out_trade_no, asked.amount.refund, asked.amount.total):
-                raise invalid_request("退款请求参数与首次请求不一致")
-            return earlier
-        payment = trade.payment
-        if payment is None:
-            raise ApiRefusalError(403, "TRADE_STATE_ERROR", "订单未支付，不能退款")
-        if asked.amount.total != trade.order.total_fen:
-            raise invalid_request("订单金额或退款金额与之前请求不一致")
-        if payment.refunded_fen + asked.amount.refund > trade.order.total_fen:
-            raise invalid_request("累计退款金额大于支付金额")
-        now = self.now()
-        refund = Refund(
-            out_refund_no=asked.out_refund_no,
-            refund_id=dated_number(now, "5030001234"),
-            transaction_id=payment.transaction_id,
-            out_trade_no=trade.order.out_trade_no,
-            amount_fen=asked.amount.refund,
-            total_fen=asked.amount.total,
-            notify_url=asked.notify_url or "",
-            status=RefundStatus.PROCESSING,
-            created_at=now,
-            ready_at=now + self._faults_now().refund_delay_s,
-        )
-        with self._ledger.together():
-            self._ledger.save_refund(refund)
-            refunded_fen = payment.refunded_fen + refund.amount_fen
-            self._ledger.save_payment(replace(payment, refunded_fen=refunded_fen))
-        return refund
-
-    def find_refund(self, out_refund_no: str) -> Refund:
-        """The refund with this number. Raises ApiRefusalError."""
-        self.finish_refunds()
-        refund = self._ledger.refund(out_refund_no)
-        if refund is None:
-            raise refund_not_exist()
-        return refund
-
-    def finish_refunds(self) -> None:
-        """End the refunds whose time has come, and have the merchant told."""
-        now, faults = self.now(), self._faults_now()
-        for refund in self._ledger.refunds_ready(now):
-            status = RefundStatus.ABNORMAL if faults.refund_abnormal else RefundStatus.SUCCESS
-            done = replace(refund, status=status, done_at=refund.ready_at)
-            with self._ledger.together():
-                self._ledger.save_refund(done)
-                announce(self._ledger, refund_draft(done, self._names), faults=faults, now=now)
-
     def currency(self) -> str:
         """In what currency payments are told of."""
         return "USD" if self._faults_now().foreign_currency else "CNY"
-
-    def _paid_trade(self, asked: RefundRequest) -> Trade:
-        if bool(asked.transaction_id) == bool(asked.out_trade_no):
-            raise invalid_request("transaction_id与out_trade_no二选一")
-        try:
-            return (
-                self.find_payment(asked.transaction_id)
-                if asked.transaction_id
-                else self.find(asked.out_trade_no)
-            )
-        except ApiRefusalError as refusal:
-            raise refund_not_exist() from refusal
 
     def _check_same(self, order: Order, trade_type: TradeType, body: str) -> None:
         if self._ledger.payments_of(order.out_trade_no):

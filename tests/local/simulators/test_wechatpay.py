@@ -189,7 +189,7 @@ def test_money_goes_back_once_for_each_refund_number(customer: WechatPayCustomer
     notices = [n for n in customer.wait_for(order, 3) if n["event_type"] == "REFUND.SUCCESS"]
     assert {n["resource"]["out_refund_no"] for n in notices} == {f"{order}R01", f"{order}R02"}
     assert {n["resource"]["amount"]["refund"] for n in notices} == {6100, 13100}
-    done = json.loads(customer.library.query_refund(f"{order}R01")[1])
+    done = customer.query_refund(f"{order}R01")[1]
     assert (done["status"], done["refund_id"]) == ("SUCCESS", first["refund_id"])
     assert done["success_time"]
 

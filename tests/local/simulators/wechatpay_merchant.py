@@ -116,6 +116,15 @@ class WechatPayCustomer:
         named = {"out_trade_no": number, "out_refund_no": refund_number, "amount": amount, **words}
         return _read(self.library.refund(**named))
 
+    def query_refund(self, refund_number: str) -> tuple[int, Any]:
+        """What is known of a refund."""
+        return _read(self.library.query_refund(refund_number))
+
+    def refund_on_console(self, number: str, **form: str) -> httpx.Response:
+        """A person at the merchant gives money back without the program."""
+        transaction_id = self.query(number)[1]["transaction_id"]
+        return self.browser.post(f"{self.url}/console/payments/{transaction_id}/refund", data=form)
+
     def notices(self, number: str) -> list[dict[str, Any]]:
         """The genuine notices of one order so far, opened by the library."""
         opened = []
