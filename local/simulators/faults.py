@@ -50,6 +50,9 @@ class PaymentFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class AlipayFaults(PaymentFaults, frozen=True, forbid_unknown_fields=True):
     """Faults of Alipay."""
 
+    balance_too_low: bool = False
+    """Refunds are refused because the merchant's account holds too little; one that was made stays made."""
+
 
 class WechatPayFaults(PaymentFaults, frozen=True, forbid_unknown_fields=True):
     """Faults of WeChat Pay, and the odd things that it does on purpose."""

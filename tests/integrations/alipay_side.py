@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId
-from chalicelib.domain.payment import Merchant, OrderState, PaymentOrder
+from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
+from chalicelib.domain.payment import Merchant, OrderState, PaymentOrder, Trade
+from chalicelib.domain.refund import Refund, RefundCause, RefundState, refund_number
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
 from chalicelib.integrations.line import Line
 from chalicelib.usecases.ports import Channel
@@ -51,6 +52,24 @@ PAID_NOTICE = {
     "trade_status": "TRADE_SUCCESS",
     "version": "1.0",
 }
+
+REFUND_ID = refund_number(ORDER_ID, 0)
+REFUND = Refund(
+    id=REFUND_ID,
+    order_id=ORDER_ID,
+    trade=Trade("alipay", TradeNo(PAID_NOTICE["trade_no"])),
+    total_fen=19205,
+    amount_fen=6100,
+    cause=RefundCause.FINANCE,
+    state=RefundState.REQUESTED,
+    requested_at=NOW,
+)
+REFUND_NOTICE = PAID_NOTICE | {
+    "gmt_refund": "2026-03-02 10:00:00.123",
+    "out_biz_no": REFUND_ID,
+    "refund_fee": "61.00",
+}
+"""Of a part; of a whole one the status is TRADE_CLOSED."""
 
 
 class StandingClock:
@@ -119,9 +138,9 @@ def form_of(fields: Mapping[str, str]) -> bytes:
     return urlencode(fields).encode()
 
 
-def notice(**changes: str | None) -> bytes:
-    """A genuine notice of a payment with these fields changed, or left out where None."""
-    fields = {name: value for name, value in (PAID_NOTICE | changes).items() if value is not None}
+def notice(about: Mapping[str, str] = PAID_NOTICE, /, **changes: str | None) -> bytes:
+    """A genuine notice, of a payment unless told, with these fields changed, or left out where None."""
+    fields = {name: value for name, value in (dict(about) | changes).items() if value is not None}
     return form_of(signed_message(alipay_key(), fields))
 
 

@@ -1,18 +1,15 @@
 """The adapter and the simulated Alipay, each speaking the real protocol: from the address to the money."""
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
-from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
-from chalicelib.integrations.line import Line
+from chalicelib.integrations.alipay import AlipayProvider
 from chalicelib.integrations.protection import SystemRandomness
 from chalicelib.usecases.ports import (
     Channel,
@@ -24,9 +21,8 @@ from chalicelib.usecases.ports import (
     Unknown,
     Unpaid,
 )
-from local.clock import ShiftedClock
-from local.simulators.alipay.keys import APP_ID, SELLER_ID, ensure_keys
 from local.simulators.faults import FaultSwitch
+from tests.integrations.alipay_buyer import Buyer, notices_of, provider_at
 from tests.integrations.alipay_side import MERCHANT, ORDER, pay_url
 from tests.integrations.stub import Party, Said, party
 from tests.local.simulators.running import Service, simulator
@@ -55,19 +51,6 @@ def faults(service: Service) -> Iterator[FaultSwitch]:
     switch.clear()
 
 
-def provider_at(gateway: str, folder: Path, public_url: str, *, app_id: str = APP_ID) -> AlipayProvider:
-    keys = ensure_keys(folder)
-    account = AlipayMerchant(
-        gateway_url=gateway,
-        app_id=app_id,
-        seller_id=SELLER_ID,
-        private_key=keys.merchant_private.read_text(),
-        alipay_public_key=keys.alipay_public.read_text(),
-    )
-    clock = ShiftedClock(folder / "clock.json")
-    return AlipayProvider(account, public_url=public_url, clock=clock, line=Line(read_s=1))
-
-
 @pytest.fixture
 def alipay(service: Service, product: Party) -> AlipayProvider:
     return provider_at(f"{service.url}/gateway.do", service.folder, product.url)
@@ -77,33 +60,6 @@ def alipay(service: Service, product: Party) -> AlipayProvider:
 def order() -> PaymentOrder:
     order_id = OrderId(SystemRandomness().new_id())
     return replace(ORDER, id=order_id, expires_at=datetime.now(UTC) + timedelta(minutes=30))
-
-
-class Buyer:
-    """Somebody with a browser at the cashier."""
-
-    def __init__(self, address: str) -> None:
-        self._browser = httpx.Client(trust_env=False)
-        opened = self._browser.get(address)
-        assert opened.status_code == 303, opened.text
-        self._cashier = str(opened.url.join(opened.headers["Location"]))
-
-    def page(self) -> str:
-        return self._browser.get(self._cashier).text
-
-    def log_in(self) -> None:
-        self._browser.post(f"{self._cashier}/login")
-
-    def pay(self) -> str:
-        return str(self._browser.post(f"{self._cashier}/pay").headers["Location"])
-
-
-def notices_of(product: Party, order: PaymentOrder) -> list[bytes]:
-    give_up_at = time.monotonic() + 5
-    while not (found := [asked.body for asked in product.asked if order.id.encode() in asked.body]):
-        assert time.monotonic() < give_up_at, "no notice came"
-        time.sleep(0.02)
-    return found
 
 
 @pytest.mark.parametrize("channel", list(Channel))

@@ -1,13 +1,15 @@
-"""Alipay behind the `PaymentProvider` port: payment addresses, query, close and notices, in domain words.
+"""Alipay behind the ports to payment providers: payment addresses, query, close, notices, refunds and bills,
+in domain words.
 
 It knows nothing of registrations; what money means for an order is the domain's to say.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
+from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
 from chalicelib.integrations.alipay.forms import (
     fen_from_yuan,
@@ -18,6 +20,12 @@ from chalicelib.integrations.alipay.forms import (
 )
 from chalicelib.integrations.alipay.gateway import Done, Gateway, NotDone
 from chalicelib.integrations.alipay.notices import read_form
+from chalicelib.integrations.alipay.refunds import (
+    has_signs_of_a_refund,
+    refund_money,
+    refund_news,
+    tells_of_a_refund,
+)
 from chalicelib.integrations.alipay.sdk import AlipaySdk
 from chalicelib.integrations.line import Line
 from chalicelib.usecases.ports.means import Clock
@@ -33,6 +41,7 @@ from chalicelib.usecases.ports.providers import (
     Notice,
     Paid,
     PaymentDoor,
+    RefundAnswer,
     TradeAnswer,
     Unknown,
     Unpaid,
@@ -44,8 +53,6 @@ _PAYMENTS = {
     Channel.WAP: ("alipay.trade.wap.pay", "QUICK_WAP_WAY"),
 }
 _PAID = frozenset({"TRADE_SUCCESS", "TRADE_FINISHED"})
-# Refunds come to the payment's own address, with a status that may still say success.
-_SIGNS_OF_A_REFUND = frozenset({"refund_fee", "gmt_refund"})
 _NOT_EXIST = "ACQ.TRADE_NOT_EXIST"
 _NOT_TO_BE_CLOSED = frozenset({"ACQ.TRADE_STATUS_ERROR", "ACQ.REASON_TRADE_STATUS_INVALID"})
 
@@ -137,9 +144,12 @@ class AlipayProvider:
         fields = read_form(body)
         if not self._sdk.is_genuine_notice(fields):
             raise NoticeRefusedError("not signed by Alipay with RSA2")
-        if fields.get("notify_type") != "trade_status_sync" or fields.get("trade_status") not in _PAID:
+        if fields.get("notify_type") != "trade_status_sync":
             return NotAboutPayment()
-        if not _SIGNS_OF_A_REFUND.isdisjoint(fields):
+        # Refunds come to the payment's own address, with a status that may still say success.
+        if has_signs_of_a_refund(fields):
+            return refund_news(fields, self._merchant) or NotAboutPayment()
+        if fields.get("trade_status") not in _PAID:
             return NotAboutPayment()
         try:
             merchant = Merchant(seller_id=fields["seller_id"], app_id=fields["app_id"])
@@ -147,23 +157,28 @@ class AlipayProvider:
         except (KeyError, ValueError):
             raise NoticeRefusedError("something that every payment has is missing or malformed") from None
 
+    def refund(self, refund: Refund) -> RefundAnswer:
+        """Give money of a trade back. Raises ProviderUnavailableError, ProviderRefusedError."""
+        return refund_money(self._gateway, refund)
+
     def _read_trade(self, order_id: OrderId, content: Mapping[str, object]) -> TradeAnswer:
         _check_order(order_id, content)
         texts = {name: value for name, value in content.items() if isinstance(value, str)}
-        match texts.get("trade_status"):
-            case "WAIT_BUYER_PAY":
-                return Unpaid()
-            case "TRADE_CLOSED":
-                # Also after a whole refund, which is no new payment either.
-                return Closed()
-            case status if status in _PAID:
-                try:
-                    # A query answers only for our own app and seller, and does not repeat them.
-                    return Paid(_money(texts, order_id, texts["send_pay_date"], self._merchant))
-                except (KeyError, ValueError):
-                    raise ProviderUnavailableError("Alipay's answer lacks what a payment has") from None
-            case _:
-                raise ProviderUnavailableError("Alipay's answer has no state that we know")
+        status, went_back = texts.get("trade_status"), tells_of_a_refund(texts)
+        if status == "WAIT_BUYER_PAY":
+            return Unpaid()
+        # Closed after the buyer paid: the money came and went back whole.
+        came_and_went = status == "TRADE_CLOSED" and (went_back or bool(texts.get("send_pay_date")))
+        if status == "TRADE_CLOSED" and not came_and_went:
+            return Closed()
+        if status not in _PAID and not came_and_went:
+            raise ProviderUnavailableError("Alipay's answer has no state that we know")
+        try:
+            # A query answers only for our own app and seller, and does not repeat them.
+            money = _money(texts, order_id, texts["send_pay_date"], self._merchant)
+        except (KeyError, ValueError):
+            raise ProviderUnavailableError("Alipay's answer lacks what a payment has") from None
+        return Paid(replace(money, is_whole=not went_back and not came_and_went))
 
 
 def _money(fields: Mapping[str, str], order_id: OrderId, paid_at: str, merchant: Merchant) -> Money:

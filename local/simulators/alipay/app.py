@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from local.simulators.alipay.cashier import Cashier
+from local.simulators.alipay.console import Console
 from local.simulators.alipay.gateway import Gateway, Keys
 from local.simulators.alipay.keys import ensure_keys
 from local.simulators.alipay.ledger import Ledger
@@ -31,16 +30,14 @@ def build(surroundings: Surroundings, merchant: Merchant, *, notice_scale: float
     pages = Pages(Path(__file__).parent / "templates")
     gateway = Gateway(trading, keys, merchant, faults=faults, pages=pages)
     cashier = Cashier(trading, keys.alipay, merchant, pages)
-
-    async def front_page(request: Request) -> Response:
-        return pages.answer(request, "front.html", {"trades": ledger.latest_trades(20)})
+    console = Console(trading, ledger.latest_trades, pages)
 
     return Starlette(
         routes=[
             health_route(),
-            Route("/", front_page),
             Route("/gateway.do", gateway.answer, methods=["GET", "POST"]),
             *cashier.routes(),
+            *console.routes(),
         ],
         lifespan=sending_meanwhile(sender, each_time=trading.close_expired),
     )

@@ -58,7 +58,8 @@ def notice_content(trade: Trade, merchant: Merchant, refund: Refund | None) -> d
     if refund is not None:
         content |= {
             "gmt_refund": f"{wall_clock(refund.refunded_at)}.000",
-            "out_biz_no": refund.out_request_no,
+            # Nobody but the console knows the number of its refund.
+            "out_biz_no": "" if refund.is_from_console else refund.out_request_no,
             "refund_fee": yuan(trade.refunded_fen),
         }
     if trade.closed_at is not None:

@@ -7,6 +7,8 @@ from enum import StrEnum
 from local.simulators.page import wall_clock
 
 _NUMBER_LENGTH = 28
+CONSOLE = "CONSOLE"
+"""How the numbers of refunds from the merchant's console begin."""
 
 
 class TradeStatus(StrEnum):
@@ -59,12 +61,17 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """One refund; `out_request_no` is the merchant's key for it."""
+    """One refund; `out_request_no` is the merchant's key for it, or the console's own number."""
 
     trade_no: str
     out_request_no: str
     amount_fen: int
     refunded_at: float
+
+    @property
+    def is_from_console(self) -> bool:
+        """Made by a person at the provider, without the merchant's system."""
+        return self.out_request_no.startswith(CONSOLE)
 
 
 def dated_number(now: float, kind: str) -> str:

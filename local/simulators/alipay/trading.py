@@ -14,7 +14,14 @@ from local.simulators.alipay.answers import BusinessRefusalError, trade_not_exis
 from local.simulators.alipay.contract import fen_of, text_of
 from local.simulators.alipay.ledger import Ledger
 from local.simulators.alipay.notices import Merchant, draft_about
-from local.simulators.alipay.trades import PayRequest, Refund, Trade, TradeStatus, dated_number
+from local.simulators.alipay.trades import (
+    CONSOLE,
+    PayRequest,
+    Refund,
+    Trade,
+    TradeStatus,
+    dated_number,
+)
 from local.simulators.faults import AlipayFaults, FaultSwitch
 from local.simulators.sending import announce
 
@@ -161,24 +168,34 @@ class Trading:
             if earlier.amount_fen != amount_fen:
                 raise BusinessRefusalError("ACQ.DISCORDANT_REPEAT_REQUEST", "请求信息不一致")
             return trade, earlier, False
-        if trade.status is TradeStatus.TRADE_FINISHED:
-            raise BusinessRefusalError("ACQ.TRADE_HAS_FINISHED", "交易已完结")
-        if not trade.is_paid:
-            raise BusinessRefusalError("ACQ.TRADE_STATUS_ERROR", "交易状态不合法")
-        if trade.refunded_fen + amount_fen > trade.total_fen:
-            raise BusinessRefusalError("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", "退款金额超限")
+        _check_refund(trade, amount_fen)
+        if self._faults_now().balance_too_low:
+            raise BusinessRefusalError("ACQ.SELLER_BALANCE_NOT_ENOUGH", "卖家余额不足")
+        return *self._give_back(trade, request_no, amount_fen), True
+
+    def refund_from_console(self, trade_no: str, amount_fen: int) -> Trade:
+        """A person at the provider gives money back, unknown to the merchant's system. Raises
+        BusinessRefusalError."""
+        trade = self._ledger.trade(trade_no)
+        if trade is None:
+            raise trade_not_exist()
+        _check_refund(trade, amount_fen)
+        after, _ = self._give_back(trade, f"{CONSOLE}{dated_number(self.now(), '00')}", amount_fen)
+        return after
+
+    def find_refund(self, biz: Mapping[str, object]) -> tuple[Trade, Refund | None]:
+        """The refund with this number, None where nothing went back under it. Raises BusinessRefusalError."""
+        trade = self.find(biz)
+        return trade, self._ledger.refund(trade.trade_no, text_of(biz, "out_request_no", longest=64))
+
+    def _give_back(self, trade: Trade, request_no: str, amount_fen: int) -> tuple[Trade, Refund]:
         refund = Refund(trade.trade_no, request_no, amount_fen, self.now())
         after = _less(trade, refund)
         with self._ledger.together():
             self._ledger.add_refund(refund)
             self._ledger.save_trade(after)
             self._announce(after, refund)
-        return after, refund, True
-
-    def find_refund(self, biz: Mapping[str, object]) -> tuple[Trade, Refund | None]:
-        """The refund with this number, None where nothing went back under it. Raises BusinessRefusalError."""
-        trade = self.find(biz)
-        return trade, self._ledger.refund(trade.trade_no, text_of(biz, "out_request_no", longest=64))
+        return after, refund
 
     def _step(self, request: PayRequest, trade: Trade | None) -> Step:
         faults = self._faults_now()
@@ -205,6 +222,16 @@ class Trading:
 
     def _faults_now(self) -> AlipayFaults:
         return self._faults.read().alipay
+
+
+def _check_refund(trade: Trade, amount_fen: int) -> None:
+    """Whether so much can go back. Raises BusinessRefusalError."""
+    if trade.status is TradeStatus.TRADE_FINISHED:
+        raise BusinessRefusalError("ACQ.TRADE_HAS_FINISHED", "交易已完结")
+    if not trade.is_paid:
+        raise BusinessRefusalError("ACQ.TRADE_STATUS_ERROR", "交易状态不合法")
+    if not 0 < amount_fen <= trade.total_fen - trade.refunded_fen:
+        raise BusinessRefusalError("ACQ.REFUND_AMT_NOT_EQUAL_TOTAL", "退款金额超限")
 
 
 def _less(trade: Trade, refund: Refund) -> Trade:

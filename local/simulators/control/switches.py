@@ -27,7 +27,10 @@ _PAYMENT_WORDS = {
     "pay_after_expiry": "允许超时后付款 / pay after expiry",
 }
 WORDS = {
-    "alipay": _PAYMENT_WORDS,
+    "alipay": _PAYMENT_WORDS
+    | {
+        "balance_too_low": "余额不足，不能退款 / balance too low",
+    },
     "wechatpay": _PAYMENT_WORDS
     | {
         "old_key": "通知用迁移前的旧公钥签名 / old key",
