@@ -20,7 +20,8 @@ def list_exams(call: Call[None]) -> views.ExamsView:
 @resource.serves("GET", "/exams/{exam_id}", audience=Audience.ANYONE, answer=views.ExamView)
 def get_exam(call: Call[None], exam_id: str) -> views.ExamView:
     """One exam, whole."""
-    return exam_view(*exam_with_offerings(ExamId(exam_id), exams=call.services.exams))
+    exam, offerings = exam_with_offerings(ExamId(exam_id), exams=call.services.exams)
+    return exam_view(exam, offerings, call.services.clock.now())
 
 
 @resource.serves(

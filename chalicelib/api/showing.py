@@ -14,6 +14,7 @@ from chalicelib.domain.actions import (
     allowed_actions,
     commitment_options,
     losses_of,
+    outside_registration,
 )
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import Credential, name_differs
@@ -104,7 +105,7 @@ def exam_summary_view(exam: Exam, offerings: Sequence[Offering]) -> views.ExamSu
     )
 
 
-def exam_view(exam: Exam, offerings: Sequence[Offering]) -> views.ExamView:
+def exam_view(exam: Exam, offerings: Sequence[Offering], now: datetime) -> views.ExamView:
     """An exam, whole."""
     return views.ExamView(
         exam_id=exam.id,
@@ -125,15 +126,16 @@ def exam_view(exam: Exam, offerings: Sequence[Offering]) -> views.ExamView:
         ),
         majors=tuple(views.MajorView(code=major.code, name=major.name) for major in exam.majors),
         subjects=tuple(views.SubjectView(code=s.code, name=s.name, kind=s.kind) for s in exam.subjects),
-        offerings=tuple(_offering_view(offering) for offering in offerings),
+        offerings=tuple(_offering_view(offering, now) for offering in offerings),
     )
 
 
-def _offering_view(offering: Offering) -> views.OfferingView:
+def _offering_view(offering: Offering, now: datetime) -> views.OfferingView:
     return views.OfferingView(
         authority_id=offering.authority_id,
         authority_name=offering.authority_name,
         windows=_windows_view(offering.windows),
+        start=permission_view(outside_registration(offering, now)),
         subject_fees_fen=dict(offering.subject_fees_fen),
         fee_items=tuple(
             views.FeeItemView(code=item.code, name=item.name, amount_fen=item.amount_fen)

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.api import views
 from chalicelib.api.showing import permission_view
 from chalicelib.api.showing_review import needed_views
-from chalicelib.domain.actions import Case, removal_refusal
+from chalicelib.domain.actions import Case, removal_refusal, upload_refusal
 from chalicelib.domain.ids import MaterialId
 from chalicelib.domain.material import (
     FLAW_SENTENCES,
@@ -17,6 +17,7 @@ from chalicelib.domain.material import (
     MOST_PIXELS,
     ContentType,
     Material,
+    MaterialKind,
     accepted_kinds,
 )
 from chalicelib.usecases.ports import UploadForm
@@ -36,17 +37,22 @@ def folder_view(folder: Folder, now: datetime) -> views.MaterialsView:
     """All files of a registration, and what its review asks for."""
     needed = needed_in(folder.situation)
     there = accepted_kinds(folder.materials)
+    case = _case(folder.situation, now)
     return views.MaterialsView(
         materials=tuple(material_view(each, folder.situation, now) for each in folder.materials),
         needed=needed_views(needed),
         missing=tuple(each.kind for each in needed if each.kind not in there),
+        uploads={kind: permission_view(upload_refusal(case, kind)) for kind in MaterialKind},
         limits=LIMITS,
     )
 
 
+def _case(situation: Situation, now: datetime) -> Case:
+    return Case(situation.registration, situation.offering, situation.facts, now)
+
+
 def material_view(material: Material, situation: Situation, now: datetime) -> views.MaterialView:
     """One file, and whether it may be taken back."""
-    case = Case(situation.registration, situation.offering, situation.facts, now)
     return views.MaterialView(
         material_id=material.id,
         kind=material.kind,
@@ -60,7 +66,7 @@ def material_view(material: Material, situation: Situation, now: datetime) -> vi
         flaw=material.flaw,
         sentence=FLAW_SENTENCES[material.flaw] if material.flaw else None,
         uploaded_at=material.uploaded_at,
-        removal=permission_view(removal_refusal(case, material)),
+        removal=permission_view(removal_refusal(_case(situation, now), material)),
     )
 
 

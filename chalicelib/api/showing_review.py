@@ -26,7 +26,7 @@ def review_place_view(
 
 def _sentence(channel: ReviewChannel, registration: Registration, offering: Offering) -> str:
     if channel is ReviewChannel.ONLINE:
-        return f"请在本页上传证明材料的照片或扫描件，由{offering.authority_name}的工作人员线上核查。"
+        return f"请上传证明材料的照片或扫描件，由{offering.authority_name}的工作人员线上核查。"
     site = next((each for each in offering.sites if each.code == registration.choices.site), None)
     where = f"{site.name}（{site.address}）" if site else f"{offering.authority_name}指定的核查点"
     return f"请在核查截止前，携带身份证、学历学位证书等证明材料的原件，到{where}接受现场核查。"

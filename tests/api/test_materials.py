@@ -223,6 +223,9 @@ def test_after_a_review_is_passed_nothing_more_is_taken_but_for_a_change(story: 
     page = Uploader(story, State.PAYABLE)
     response = page.begin(kind="education_certificate")
     assert (response.status_code, problem_code(response)) == (409, "nothing_to_prove")
+    said = page.folder()["uploads"]
+    assert said["education_certificate"]["code"] == "nothing_to_prove"
+    assert {kind for kind, permission in said.items() if permission["allowed"]} == {"id_photo", "change_form"}
     assert page.uploaded(kind="change_form")["state"] == "accepted"
 
 

@@ -17,6 +17,7 @@ from chalicelib.domain.actions.changing import (
     REQUEST_LOST_BY_PAYING,
     REVIEW_LOST,
 )
+from chalicelib.domain.actions.committing import COMMITMENT_LOST, ON_SITE_FROM_NOW
 from chalicelib.domain.change import (
     ChangeMaterialMissingError,
     ChangeRequest,
@@ -149,6 +150,7 @@ def test_giving_up_says_what_goes_and_paying_says_what_comes_too_late() -> None:
     assert losses_of(Action.GIVE_UP, waiting) == (ALL_LOST,)
     assert losses_of(Action.PAY, waiting) == (REQUEST_LOST_BY_PAYING,)
     assert losses_of(Action.PAY, registration(State.PAYABLE)) == ()
+    assert losses_of(Action.WITHDRAW_COMMITMENT, waiting) == (COMMITMENT_LOST, ON_SITE_FROM_NOW)
     assert losses_of(Action.CHECK_PAYMENT, waiting) == ()
 
 

@@ -1095,6 +1095,9 @@ export interface components {
             materials: components["schemas"]["MaterialView"][];
             needed: components["schemas"]["MaterialNeedView"][];
             missing: components["schemas"]["MaterialKind"][];
+            uploads: {
+                [key: string]: components["schemas"]["PermissionView"];
+            };
             limits: components["schemas"]["MaterialLimitsView"];
         };
         /**
@@ -1205,6 +1208,7 @@ export interface components {
             authority_id: string;
             authority_name: string;
             windows: components["schemas"]["WindowsView"];
+            start: components["schemas"]["PermissionView"];
             subject_fees_fen: {
                 [key: string]: number;
             };

@@ -87,6 +87,8 @@ class OfferingView(View, frozen=True):
     authority_id: str
     authority_name: str
     windows: WindowsView
+    start: PermissionView
+    """What the registration window alone says; what else bears on me, `/exams/{exam_id}/start` says."""
     subject_fees_fen: dict[str, int]
     fee_items: tuple[FeeItemView, ...]
     sites: tuple[SiteView, ...]

@@ -54,6 +54,8 @@ class MaterialsView(View, frozen=True):
     needed: tuple[MaterialNeedView, ...]
     missing: tuple[MaterialKind, ...]
     """Of what is needed, the kinds of which no file has been accepted."""
+    uploads: dict[MaterialKind, PermissionView]
+    """For each kind, whether a file of it is taken now and, where not, why."""
     limits: MaterialLimitsView
 
 

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.actions.case import ActionRefusedError, CandidateFacts, Case, Refusal
+from chalicelib.domain.actions.case import (
+    ActionRefusedError,
+    CandidateFacts,
+    Case,
+    Refusal,
+    outside_registration,
+)
 from chalicelib.domain.actions.changing import (
     lost_by_giving_up,
     lost_by_going_back,
@@ -16,7 +22,11 @@ from chalicelib.domain.actions.changing import (
     may_cancel_confirmation,
     may_request_change,
 )
-from chalicelib.domain.actions.committing import adopting_refusal, may_withdraw_commitment
+from chalicelib.domain.actions.committing import (
+    adopting_refusal,
+    lost_by_withdrawing,
+    may_withdraw_commitment,
+)
 from chalicelib.domain.actions.fitting import require_fit
 from chalicelib.domain.actions.material import may_upload, removal_refusal, upload_refusal
 from chalicelib.domain.actions.paying import may_check_payment, may_pay
@@ -36,6 +46,7 @@ __all__ = [
     "Refusal",
     "allowed_actions",
     "losses_of",
+    "outside_registration",
     "removal_refusal",
     "require",
     "require_commitment",
@@ -75,6 +86,7 @@ _LOSSES: dict[Action, Callable[[Registration], tuple[str, ...]]] = {
     Action.CANCEL_CONFIRMATION: lost_by_going_back,
     Action.GIVE_UP: lost_by_giving_up,
     Action.PAY: lost_by_paying,
+    Action.WITHDRAW_COMMITMENT: lost_by_withdrawing,
 }
 
 

@@ -32,6 +32,15 @@ def may_withdraw_commitment(case: Case) -> Refusal | None:
     return case.outside_registration()
 
 
+COMMITMENT_LOST = "本年度此项考试不能再采用告知承诺制，删除后重新报名也一样。"
+ON_SITE_FROM_NOW = "报名改按现场核查流程办理：核查通过后才能缴费。"
+
+
+def lost_by_withdrawing(_: Registration) -> tuple[str, ...]:
+    """What withdrawing loses, for good (FAQ 13)."""
+    return (COMMITMENT_LOST, ON_SITE_FROM_NOW)
+
+
 def _nothing_to_withdraw(registration: Registration) -> Reason | None:
     given = registration.signature.commitment if registration.signature else None
     if given is Commitment.WITHDRAWN:

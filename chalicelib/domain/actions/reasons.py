@@ -76,7 +76,7 @@ EXPLANATIONS = {
     Reason.PAYMENT_NOT_OPEN: Explanation("缴费尚未开始。"),
     Reason.PAYMENT_OVER: Explanation("缴费已经截止。"),
     Reason.LOCKED_BY_CONFIRMATION: Explanation("报名信息确认后不能自行修改。", 17),
-    Reason.LOCKED_BY_REVIEW: Explanation("报名信息核查通过后不能自行修改，如需修改请联系考试机构。", 17),
+    Reason.LOCKED_BY_REVIEW: Explanation("报名信息核查通过后不能自行修改；如需修改，请看“申请修改”。", 17),
     Reason.ALREADY_CONFIRMED: Explanation("报名信息已经确认，无需再次确认。", 17),
     Reason.NOT_CONFIRMED: Explanation("请先确认报名信息。", 17),
     Reason.WAITS_FOR_REVIEW: Explanation("报名正在等待核查，通过后即可缴费。", 8),
@@ -119,7 +119,7 @@ EXPLANATIONS = {
     ),
     Reason.NOTHING_TO_CANCEL: Explanation("报名信息还没有确认，无需取消。", 17),
     Reason.CANCELLING_NOT_OFFERED: Explanation(
-        "该考试机构不提供自行取消确认；确认后如需修改，请提交修改申请。", 17
+        "该考试机构不提供自行取消确认；如需修改，请看“修改报名信息”和“申请修改”。", 17
     ),
     Reason.EDIT_INSTEAD: Explanation("现在可以自行修改报名信息，无需提交申请。", 17),
     Reason.CHANGES_NOT_TAKEN: Explanation("该考试机构不受理网上修改申请，请直接与其联系。", 17),
