@@ -1,5 +1,5 @@
-/** How the pages are built. One script and one style sheet: together they are smaller than one photograph,
- * and a page that is there once works on through Back and a lost network. */
+/** How the pages are built. What a stranger sees comes first; the other pages are loaded while it is read, so that
+ * they open at once, and one that is there works on through Back and a lost network. One style sheet. */
 import vue from "@vitejs/plugin-vue";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";

@@ -1,7 +1,7 @@
 /** Where the pages start. */
 import { createApp } from "vue";
 import App from "./App.vue";
-import { router } from "./router";
+import { loadAhead, router } from "./router";
 import { listenToOtherTabs, sessionIsKnown } from "./session";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -12,3 +12,6 @@ sessionIsKnown().catch(() => undefined);
 listenToOtherTabs();
 
 createApp(App).use(router).mount("#app");
+
+// Where the first page does not open, there is nothing to go on from.
+loadAhead().catch(() => undefined);

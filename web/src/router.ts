@@ -1,21 +1,9 @@
 /** Which address shows which page, who may see it, and where the focus goes on the way. */
+import { ref } from "vue";
 import { createRouter, createWebHistory, type RouteRecordRaw } from "vue-router";
-import ChangePage from "./pages/ChangePage.vue";
-import CommitmentPage from "./pages/CommitmentPage.vue";
-import ConfirmPage from "./pages/ConfirmPage.vue";
-import EditPage from "./pages/EditPage.vue";
 import ExamPage from "./pages/ExamPage.vue";
 import ExamsPage from "./pages/ExamsPage.vue";
-import HelpPage from "./pages/HelpPage.vue";
-import LoginPage from "./pages/LoginPage.vue";
-import MaterialsPage from "./pages/MaterialsPage.vue";
-import MePage from "./pages/MePage.vue";
 import MissingPage from "./pages/MissingPage.vue";
-import PaymentPage from "./pages/PaymentPage.vue";
-import RecoverPage from "./pages/RecoverPage.vue";
-import RegisterPage from "./pages/RegisterPage.vue";
-import RegistrationPage from "./pages/RegistrationPage.vue";
-import RegistrationsPage from "./pages/RegistrationsPage.vue";
 import { pathWithin } from "./paths";
 import { session, sessionIsKnown } from "./session";
 
@@ -27,57 +15,66 @@ declare module "vue-router" {
   }
 }
 
+/** What a stranger sees first is there at once; the rest comes in three pieces, and early (`loadAhead`). */
+const help = () => import("./pages/HelpPage.vue");
+const forGuests = () => import("./pages/forGuests");
+const forCandidates = () => import("./pages/forCandidates");
+type Guests = Awaited<ReturnType<typeof forGuests>>;
+type Candidates = Awaited<ReturnType<typeof forCandidates>>;
+const guestPage = (name: keyof Guests) => async () => (await forGuests())[name];
+const candidatePage = (name: keyof Candidates) => async () => (await forCandidates())[name];
+
 const candidate = (title: string) => ({ title, audience: "candidate" as const });
 const guest = (title: string) => ({ title, audience: "guest" as const });
 
 const routes: RouteRecordRaw[] = [
   { path: "/", component: ExamsPage, meta: { title: "考试" } },
   { path: "/exams/:examId", component: ExamPage, props: true, meta: { title: "考试详情" } },
-  { path: "/help", component: HelpPage, meta: { title: "帮助" } },
-  { path: "/register", component: RegisterPage, meta: guest("注册") },
-  { path: "/login", component: LoginPage, meta: guest("登录") },
-  { path: "/recover", component: RecoverPage, meta: { title: "找回用户名或密码" } },
-  { path: "/me", component: MePage, meta: candidate("我的信息") },
-  { path: "/registrations", component: RegistrationsPage, meta: candidate("我的报名") },
+  { path: "/help", component: help, meta: { title: "帮助" } },
+  { path: "/register", component: guestPage("RegisterPage"), meta: guest("注册") },
+  { path: "/login", component: guestPage("LoginPage"), meta: guest("登录") },
+  { path: "/recover", component: guestPage("RecoverPage"), meta: { title: "找回用户名或密码" } },
+  { path: "/me", component: candidatePage("MePage"), meta: candidate("我的信息") },
+  { path: "/registrations", component: candidatePage("RegistrationsPage"), meta: candidate("我的报名") },
   {
     path: "/registrations/:registrationId",
-    component: RegistrationPage,
+    component: candidatePage("RegistrationPage"),
     props: true,
     meta: candidate("报名详情"),
   },
   {
     path: "/registrations/:registrationId/edit",
-    component: EditPage,
+    component: candidatePage("EditPage"),
     props: true,
     meta: candidate("填写报名信息"),
   },
   {
     path: "/registrations/:registrationId/confirm",
-    component: ConfirmPage,
+    component: candidatePage("ConfirmPage"),
     props: true,
     meta: candidate("确认报名信息"),
   },
   {
     path: "/registrations/:registrationId/commitment",
-    component: CommitmentPage,
+    component: candidatePage("CommitmentPage"),
     props: true,
     meta: candidate("告知承诺书"),
   },
   {
     path: "/registrations/:registrationId/change",
-    component: ChangePage,
+    component: candidatePage("ChangePage"),
     props: true,
     meta: candidate("申请修改报名信息"),
   },
   {
     path: "/registrations/:registrationId/materials",
-    component: MaterialsPage,
+    component: candidatePage("MaterialsPage"),
     props: true,
     meta: candidate("核查材料"),
   },
   {
     path: "/registrations/:registrationId/payment",
-    component: PaymentPage,
+    component: candidatePage("PaymentPage"),
     props: true,
     meta: candidate("缴费"),
   },
@@ -122,3 +119,26 @@ router.afterEach((to, from, failure) => {
     );
   }
 });
+
+/** Where a page leads whose script did not arrive; said above what is there. */
+export const notArrived = ref<string | null>(null);
+
+router.onError((_error, to, from) => {
+  if (from.matched.length === 0 || navigator.onLine === false) {
+    notArrived.value = to.fullPath;
+  } else {
+    // There may be a newer version of the pages, without the file that was asked for: begin with that.
+    window.location.assign(to.fullPath);
+  }
+});
+router.beforeEach(() => {
+  notArrived.value = null;
+});
+
+const AHEAD_AFTER_MS = 1_500;
+
+/** Load every page while the first is read, so that the others open at once, also on a network that is lost. */
+export async function loadAhead(): Promise<void> {
+  await router.isReady();
+  setTimeout(() => void Promise.allSettled([forCandidates(), forGuests(), help()]), AHEAD_AFTER_MS);
+}

@@ -3,6 +3,7 @@ import type { components } from "./api-types";
 
 type Schemas = components["schemas"];
 
+export type Action = Schemas["Action"];
 export type Account = Schemas["AccountView"];
 export type Check = Schemas["CheckView"];
 export type Choices = Schemas["ChoicesView"];

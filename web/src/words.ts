@@ -2,6 +2,7 @@
 import type {
   ChangeField,
   Commitment,
+  Credential,
   CredentialKind,
   CredentialLevel,
   IdType,
@@ -46,17 +47,23 @@ export const MISMATCHED_FIELDS: Record<string, string> = {
 };
 
 const LOCKS: Record<Offering["lock_at"], string> = {
-  confirmation: "报名信息确认后不能自行修改。",
-  review: "核查通过之前可以自行修改；核查通过之后，如需修改请联系考试机构。",
-  payment: "缴费之前可以自行修改；缴费之后不能修改。",
+  confirmation: "报名信息确认后不能自行修改",
+  review: "报名时间内、核查通过之前可以自行修改",
+  payment: "报名时间内、缴费之前可以自行修改",
 };
 
 /** Until when candidates correct mistakes by themselves at an authority (FAQ 17). */
-export function lockSentence(offering: Pick<Offering, "lock_at" | "allows_cancelling_confirmation">): string {
+export function lockSentence(
+  offering: Pick<Offering, "lock_at" | "allows_cancelling_confirmation" | "changeable_on_request">,
+): string {
   const undo = offering.allows_cancelling_confirmation
     ? "报名时间内、缴费之前可以取消确认，改好后重新确认。"
     : "";
-  return LOCKS[offering.lock_at] + undo;
+  const onRequest =
+    offering.changeable_on_request.length > 0
+      ? `；此后缴费之前，可以申请修改${offering.changeable_on_request.map((one) => CHANGE_FIELDS[one]).join("、")}。`
+      : "；此后如需修改，请联系考试机构。";
+  return `${LOCKS[offering.lock_at]}${onRequest}${undo}缴费后不能更改报名点、级别和科目。`;
 }
 
 export const REVIEW_CHANNELS: Record<Offering["review_channel"], string> = {
@@ -90,6 +97,11 @@ export const CHANGE_FIELDS: Record<ChangeField, string> = {
   education_id: "学历",
   degree_id: "学位",
 };
+
+/** A record as it is chosen in a registration. */
+export function recordName(record: Credential | undefined): string | undefined {
+  return record && `${CREDENTIAL_LEVELS[record.level]}，${record.school}，${record.major}`;
+}
 
 const PLATFORMS: Record<string, string> = {
   city: "市人事考试机构",
