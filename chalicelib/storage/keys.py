@@ -264,9 +264,14 @@ def check_shard(account_id: AccountId) -> str:
     return shard_of("verification", account_id, CHECK_SHARDS)
 
 
-def review_shard(authority_id: AuthorityId, registration_id: RegistrationId) -> str:
+def review_shard(authority_id: AuthorityId, exam_id: ExamId, registration_id: RegistrationId) -> str:
     """The part of an authority's review queue in which a registration waits."""
-    return shard_of(authority_id, registration_id, REVIEW_SHARDS)
+    return shard_of(review_queue(authority_id, exam_id), registration_id, REVIEW_SHARDS)
+
+
+def review_queue(authority_id: AuthorityId, exam_id: ExamId) -> str:
+    """One for each exam, so that what lapsed in an old one stands in nobody's way."""
+    return f"{authority_id}.{exam_id}"
 
 
 def shards(of: str, count: int) -> list[str]:

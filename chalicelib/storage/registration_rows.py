@@ -74,7 +74,7 @@ def _queue_columns(registration: Registration) -> dict[str, Any]:
     if registration.state is not State.UNDER_REVIEW:
         return {}
     return {
-        "review_shard": keys.review_shard(registration.authority_id, registration.id),
+        "review_shard": keys.review_shard(registration.authority_id, registration.exam_id, registration.id),
         "review_since": registration.confirmed_at or registration.updated_at,
     }
 

@@ -1,6 +1,6 @@
 """Registrations, kept with their account, and the live key: one for each ID number, exam and year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -174,10 +174,13 @@ class DynamoRegistrations:
         )
         with_request_removed(transaction, seen).commit()
 
-    def under_review(self, authority_id: AuthorityId, *, at_most: int) -> Sequence[Registration]:
-        """Those of the authority that wait for a reviewer, longest waiting first."""
+    def under_review(
+        self, authority_id: AuthorityId, exam_ids: Iterable[ExamId], *, at_most: int
+    ) -> Sequence[Registration]:
+        """Those of the authority that wait for a reviewer in these exams, longest waiting first."""
+        queues = [keys.review_queue(authority_id, exam_id) for exam_id in exam_ids]
         found = []
-        for shard in keys.shards(authority_id, keys.REVIEW_SHARDS):
+        for shard in (shard for queue in queues for shard in keys.shards(queue, keys.REVIEW_SHARDS)):
             for item in self._tables.query_index(REVIEW, shard, at_most=at_most):
                 key = Key(Table.RECORDS, item["pk"]["S"], item["sk"]["S"])
                 row = self._tables.read(key, RegistrationRow)

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.ids import AccountId, AuthorityId, RegistrationId
 from chalicelib.domain.registration import LABELS, Registration
 from chalicelib.observability import log
-from chalicelib.usecases.review import review_registration
+from chalicelib.usecases.review import review_queue, review_registration
 from commands.staff.acting import Arguments, StaffAction, entry_for
 
 MOST_ROWS = 50
@@ -14,7 +14,13 @@ MOST_ROWS = 50
 
 def show_queue(arguments: Arguments, services: wiring.Services) -> list[str]:
     """One line for each registration that waits for a person, longest waiting first."""
-    waiting = services.registrations.under_review(AuthorityId(arguments.authority), at_most=MOST_ROWS)
+    waiting = review_queue(
+        AuthorityId(arguments.authority),
+        at_most=MOST_ROWS,
+        registrations=services.registrations,
+        exams=services.exams,
+        now=services.clock.now(),
+    )
     return [_line(registration) for registration in waiting] or ["nothing waits for review"]
 
 

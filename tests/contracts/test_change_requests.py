@@ -18,7 +18,7 @@ from chalicelib.domain.exam import ChoiceField
 from chalicelib.domain.ids import AuthorityId, ChangeRequestId
 from chalicelib.domain.registration import Registration, edited
 from chalicelib.usecases.ports import StaleWriteError
-from tests.builders import AUTHORITY_ID, NOW, an_account, an_entry
+from tests.builders import AUTHORITY_ID, EXAM_ID, NOW, an_account, an_entry
 from tests.contracts.given import payable, stored
 from tests.contracts.stores import Stores
 
@@ -76,7 +76,7 @@ def test_each_authority_sees_its_own_longest_waiting_first(stores: Stores) -> No
     assert [request.id for request in waiting] == [first[1].id, second[1].id]
     assert list(stores.change_requests.open_at(AUTHORITY_ID, at_most=1)) == [first[1]]
     assert list(stores.change_requests.open_at(AuthorityId("dalian"), at_most=10)) == []
-    assert list(stores.registrations.under_review(AUTHORITY_ID, at_most=10)) == []
+    assert list(stores.registrations.under_review(AUTHORITY_ID, [EXAM_ID], at_most=10)) == []
 
 
 def test_carried_out_the_registration_is_changed_and_the_entry_kept(stores: Stores) -> None:

@@ -135,12 +135,14 @@ def test_the_queue_of_an_authority_holds_what_waits_longest_first(stores: Stores
     )
     started(stores, of_exam(6))
     queue = [waiting[1], waiting[2], waiting[0], waiting[3]]
-    assert stores.registrations.under_review(AUTHORITY_ID, at_most=10) == queue
-    assert stores.registrations.under_review(AUTHORITY_ID, at_most=2) == queue[:2]
-    assert stores.registrations.under_review(AuthorityId("anshan"), at_most=10) == []
+    exam_ids = [registration.exam_id for registration in waiting]
+    assert stores.registrations.under_review(AUTHORITY_ID, exam_ids, at_most=10) == queue
+    assert stores.registrations.under_review(AUTHORITY_ID, exam_ids, at_most=2) == queue[:2]
+    assert stores.registrations.under_review(AUTHORITY_ID, exam_ids[:2], at_most=10) == [queue[0], queue[2]]
+    assert stores.registrations.under_review(AuthorityId("anshan"), exam_ids, at_most=10) == []
 
 
 def test_what_was_reviewed_has_left_the_queue(stores: Stores) -> None:
     seen = started(stores, of_exam(1, state=State.UNDER_REVIEW, confirmed_at=NOW))
     stores.registrations.replace(seen, replace(seen, state=State.PAYABLE, version=2))
-    assert stores.registrations.under_review(AUTHORITY_ID, at_most=10) == []
+    assert stores.registrations.under_review(AUTHORITY_ID, [seen.exam_id], at_most=10) == []

@@ -1,6 +1,6 @@
 """Exams and registrations in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -212,8 +212,12 @@ class FakeRegistrations:
             del self._memory.registrations[seen.account_id, seen.id]
             del self._memory.live[live]
 
-    def under_review(self, authority_id: AuthorityId, *, at_most: int) -> Sequence[Registration]:
-        found = [r for r in self._all() if r.authority_id == authority_id and r.state is State.UNDER_REVIEW]
+    def under_review(
+        self, authority_id: AuthorityId, exam_ids: Iterable[ExamId], *, at_most: int
+    ) -> Sequence[Registration]:
+        places = {(authority_id, exam_id) for exam_id in exam_ids}
+        waiting = [r for r in self._all() if r.state is State.UNDER_REVIEW]
+        found = [r for r in waiting if (r.authority_id, r.exam_id) in places]
         return sorted(found, key=lambda r: r.confirmed_at or r.updated_at)[:at_most]
 
     def _all(self) -> list[Registration]:

@@ -55,7 +55,8 @@ def review_queue(store: WholeStore) -> Iterator[str]:
     for registration in store.registrations.values():
         item = store.items[keys.registration(registration.account_id, registration.id)]
         waits = registration.state is State.UNDER_REVIEW
-        place = keys.review_shard(registration.authority_id, registration.id) if waits else None
+        in_queue = keys.review_shard(registration.authority_id, registration.exam_id, registration.id)
+        place = in_queue if waits else None
         found = item.get("review_shard", {}).get("S")
         if found != place or ("review_since" in item) != waits:
             yield f"registration {registration.id} is {registration.state} and queued in {found}"

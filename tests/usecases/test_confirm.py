@@ -1,6 +1,7 @@
 """Confirming, with the commitment or without it, and what a reviewer says (handbook 4.3, 4.5, FAQ 12)."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,8 +18,10 @@ from chalicelib.domain.ids import AuthorityId, RegistrationId
 from chalicelib.domain.registration import Commitment, Registration, State
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.usecases.review import review_queue
 from tests.builders import (
     AUTHORITY_ID,
+    EXAM_ID,
     NOW,
     an_exam,
     an_offering,
@@ -41,7 +44,7 @@ def test_with_everything_verified_a_confirmation_is_payable_at_once(
 def test_with_the_commitment_declined_a_person_looks(world: World, waiting: Registration) -> None:
     assert waiting.state is State.UNDER_REVIEW
     assert waiting.review_reasons == (ReviewReason.COMMITMENT_DECLINED,)
-    assert world.registrations.under_review(AUTHORITY_ID, at_most=10) == [waiting]
+    assert world.registrations.under_review(AUTHORITY_ID, [EXAM_ID], at_most=10) == [waiting]
 
 
 def test_the_second_click_on_confirm_finds_it_done(world: World, filled: Registration) -> None:
@@ -100,7 +103,7 @@ def test_a_commitment_once_declined_is_not_adopted_after_an_edit(world: World, w
 
 def test_a_reviewer_lets_pass(world: World, waiting: Registration) -> None:
     assert review(world, waiting).state is State.PAYABLE
-    assert world.registrations.under_review(AUTHORITY_ID, at_most=10) == []
+    assert world.registrations.under_review(AUTHORITY_ID, [EXAM_ID], at_most=10) == []
 
 
 def test_a_reviewer_rejects_and_the_candidate_corrects_and_sends_it_again(
@@ -135,6 +138,30 @@ def test_a_reviewer_judges_what_waits_at_the_own_authority_and_says_why(
     with pytest.raises(refusal):
         review(world, waiting, rejection, **changes)
     assert stored(world, waiting) == waiting
+
+
+def test_what_has_lapsed_is_neither_judged_nor_queued(world: World, waiting: Registration) -> None:
+    end = an_offering().windows.payment.end
+    world.clock.move_to(end - timedelta(microseconds=1))
+    assert queue(world) == [waiting]
+    world.clock.move_to(end)
+    assert queue(world) == []
+    for rejection in (None, "照片不清晰"):
+        with pytest.raises(ActionRefusedError) as refused:
+            review(world, waiting, rejection)
+        assert refused.value.reason is Reason.LAPSED
+    assert stored(world, waiting) == waiting
+
+
+def queue(world: World) -> list[Registration]:
+    found = review_queue(
+        AUTHORITY_ID,
+        at_most=10,
+        registrations=world.registrations,
+        exams=world.exams,
+        now=world.clock.now(),
+    )
+    return list(found)
 
 
 def test_a_reviewer_judges_once(world: World, waiting: Registration) -> None:

@@ -62,8 +62,12 @@ class Explanation:
 
 EXPLANATIONS = {
     Reason.EDUCATION_MISSING: Explanation("请先在“学历学位信息”中添加至少一条学历。", 10),
-    Reason.CREDENTIAL_VERIFYING: Explanation("学历学位信息正在核验，完成后即可报名。", 7),
-    Reason.IDENTITY_VERIFYING: Explanation("身份信息正在核验，完成后即可继续。", 5),
+    Reason.CREDENTIAL_VERIFYING: Explanation(
+        "学历学位信息正在核验，一般很快完成，最长 48 小时；完成后即可报名。", 7
+    ),
+    Reason.IDENTITY_VERIFYING: Explanation(
+        "身份信息正在核验，一般很快完成，最长 48 小时；完成后即可继续。", 5
+    ),
     Reason.IDENTITY_MISMATCHED: Explanation(
         "姓名与证件号码核验不一致，此账号不能报名：请用正确的信息重新注册，或携带证件到考试机构确认。", 5
     ),

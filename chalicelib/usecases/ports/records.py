@@ -3,7 +3,7 @@
 Every write is conditional. A condition that fails becomes the refusal named in the method's docstring, or
 StaleWriteError where somebody simply wrote first."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -201,8 +201,10 @@ class Registrations(Protocol):
         """Remove registration and live key. Condition: version as seen, unpaid, no open order.
         Raises StaleWriteError."""
 
-    def under_review(self, authority_id: AuthorityId, *, at_most: int) -> Sequence[Registration]:
-        """Those of the authority that wait for a reviewer, longest waiting first."""
+    def under_review(
+        self, authority_id: AuthorityId, exam_ids: Iterable[ExamId], *, at_most: int
+    ) -> Sequence[Registration]:
+        """Those of the authority that wait for a reviewer in these exams, longest waiting first."""
 
 
 @dataclass(frozen=True, slots=True)
