@@ -14,6 +14,7 @@ from chalicelib.domain.exam import ChoiceField, Policy
 from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, RegistrationId
 from chalicelib.domain.material import MATERIAL_LABELS, Material, accepted_kinds
 from chalicelib.domain.registration import Choices, Registration, State
+from chalicelib.domain.review import ReviewReason
 
 LONGEST_WHY = 500
 FIELD_LABELS = {
@@ -129,12 +130,25 @@ def wishing(registration: Registration, request: ChangeRequest, *, now: datetime
 
 
 def changed_on_request(
-    registration: Registration, request: ChangeRequest, *, amount_fen: int, now: datetime
+    registration: Registration,
+    request: ChangeRequest,
+    *,
+    reasons: Iterable[ReviewReason] = (),
+    amount_fen: int,
+    now: datetime,
 ) -> Registration:
-    """The registration as it was asked for: other choices and their fee, in the state it had."""
+    """The registration as it was asked for: other choices and their fee, in the state it had.
+
+    `reasons` are why a person must look at the new choices. They say what a review that is still to come asks
+    for; where they are none, it has the reasons that it had.
+    """
+    is_reviewed = registration.state not in (State.UNDER_REVIEW, State.REJECTED)
     return replace(
         registration,
         choices=wanted_choices(registration.choices, request),
+        review_reasons=registration.review_reasons
+        if is_reviewed
+        else tuple(reasons) or registration.review_reasons,
         amount_fen=amount_fen,
         open_change_id=None,
         updated_at=now,

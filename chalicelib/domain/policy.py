@@ -3,6 +3,7 @@
 Reasons are for the operator who loads them, in English; no candidate reads them.
 """
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 
@@ -10,6 +11,16 @@ from chalicelib.domain.china import ZONES
 from chalicelib.domain.exam import Exam, LockAt, Offering, Policy, Windows
 from chalicelib.domain.review import ReviewChannel, ReviewReason
 
+PLATFORMS = ("city", "provincial", "national")
+"""Whose platform holds an exam (FAQ 20)."""
+MOST_SUBJECTS = 20
+"""As many as a form of ours takes."""
+LARGEST_FEE_FEN = 1_000_000
+"""10,000 yuan. No fee is as large, so that more is a slip of the pen."""
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,48}")
+"""What can stand in an address and in a form; an exam's id has its year besides."""
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.-]*[A-Za-z0-9](:[0-9]+)?(/[!-~]*)?")
+_LONGEST_VALID = 20
 _LONGEST_EXTENDED = 20
 """Years back from the exam; further back nothing can count, so the year is a slip."""
 
@@ -21,6 +32,8 @@ class SenselessError(Exception):
 def check_offering(exam: Exam, offering: Offering, *, known_providers: Collection[str]) -> None:
     """Raise SenselessError with everything in the offering that makes no sense."""
     faults = [
+        *_word_faults("authority", offering.authority_id, offering.authority_name),
+        *(["another platform holds it"] if exam.link else []),
         *window_faults(offering.windows),
         *_fee_faults(exam, offering),
         *_place_faults(offering, known_providers),
@@ -34,20 +47,56 @@ def check_exam(exam: Exam) -> None:
     """Raise SenselessError with everything in the exam itself that makes no sense."""
     known = {subject.code for subject in exam.subjects}
     named = {code for level in exam.levels for code in level.subjects}
-    faults = [f"levels name the unknown subject {code}" for code in sorted(named - known)]
+    faults = [*_naming_faults(exam), *_platform_faults(exam)]
+    faults += [f"levels name the unknown subject {code}" for code in sorted(named - known)]
     faults += [f"level {level.code} has no subject" for level in exam.levels if not level.subjects]
     faults += [f"passes of level {x.code} count for no year" for x in exam.levels if x.validity_years < 1]
+    faults += [
+        f"passes of level {x.code} count for more than {_LONGEST_VALID} years"
+        for x in exam.levels
+        if x.validity_years > _LONGEST_VALID
+    ]
     faults += [
         f"passes of {year} are extended by {added} years"
         for year, added in exam.extended_years.items()
         if added < 1 or not 0 < exam.year - year < _LONGEST_EXTENDED
     ]
+    for level in exam.levels:
+        faults += _repeated("subject", level.subjects, f" of level {level.code}")
+        if len(level.subjects) > MOST_SUBJECTS:
+            faults.append(f"level {level.code} has more than {MOST_SUBJECTS} subjects")
     faults += _archive_name_faults(exam)
     faults += _repeated("level", (level.code for level in exam.levels))
     faults += _repeated("major", (major.code for major in exam.majors))
     faults += _repeated("subject", (subject.code for subject in exam.subjects))
     if faults:
         raise SenselessError(f"{exam.code}: {'; '.join(faults)}")
+
+
+def _naming_faults(exam: Exam) -> Iterator[str]:
+    yield from _word_faults("exam", exam.code, exam.name)
+    for what, named in (("level", exam.levels), ("major", exam.majors), ("subject", exam.subjects)):
+        for each in named:
+            yield from _word_faults(f"{what} {each.code}", each.code, each.name)
+
+
+def _word_faults(what: str, code: str, name: str) -> Iterator[str]:
+    if not _CODE.fullmatch(code):
+        yield f"{code!r} is no code"
+    if not name.strip():
+        yield f"the {what} has no name"
+
+
+def _platform_faults(exam: Exam) -> Iterator[str]:
+    if exam.platform not in PLATFORMS:
+        yield f"the platform {exam.platform!r} is unknown"
+    if exam.link is None:
+        if not exam.levels:
+            yield "there is no level, and no other platform holds it"
+        return
+    # It is opened from our pages, so it must not be anything that runs in them.
+    if not _ADDRESS.fullmatch(exam.link):
+        yield f"{exam.link!r} is no address of a page"
 
 
 def _archive_name_faults(exam: Exam) -> Iterator[str]:
@@ -87,6 +136,15 @@ def _fee_faults(exam: Exam, offering: Offering) -> Iterator[str]:
     yield from (f"there is a fee for the unknown subject {code}" for code in sorted(set(fees) - subjects))
     yield from (f"the fee of {code} is negative" for code, fee in fees.items() if fee < 0)
     yield from (f"the fee item {x.code} is negative" for x in offering.fee_items if x.amount_fen < 0)
+    most = f"{LARGEST_FEE_FEN // 100} yuan"
+    yield from (
+        f"subject {code} costs more than {most}" for code, fee in fees.items() if fee > LARGEST_FEE_FEN
+    )
+    yield from (
+        f"the fee item {x.code} is more than {most}"
+        for x in offering.fee_items
+        if x.amount_fen > LARGEST_FEE_FEN
+    )
     yield from _repeated("fee item", (item.code for item in offering.fee_items))
     # An order over nothing can be paid at no provider, so that the registration would never be complete.
     yield from (f"subject {code} costs nothing at all" for code, fee in fees.items() if fee + items == 0)
@@ -95,6 +153,8 @@ def _fee_faults(exam: Exam, offering: Offering) -> Iterator[str]:
 def _place_faults(offering: Offering, known_providers: Collection[str]) -> Iterator[str]:
     if not offering.sites:
         yield "there is no exam site"
+    for site in offering.sites:
+        yield from _word_faults(f"exam site {site.code}", site.code, site.name)
     yield from _repeated("exam site", (site.code for site in offering.sites))
     if not offering.providers:
         yield "there is no payment provider"
@@ -121,5 +181,6 @@ def _policy_faults(policy: Policy, windows: Windows) -> Iterator[str]:
         yield "the opt-out window ends before it starts, or starts before anything can be paid"
 
 
-def _repeated(what: str, codes: Iterable[str]) -> list[str]:
-    return [f"the {what} {code} stands there twice" for code, count in Counter(codes).items() if count > 1]
+def _repeated(what: str, codes: Iterable[str], where: str = "") -> list[str]:
+    twice = [code for code, count in Counter(codes).items() if count > 1]
+    return [f"the {what} {code}{where} stands there twice" for code in twice]

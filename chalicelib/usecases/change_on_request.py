@@ -23,7 +23,15 @@ from chalicelib.domain.change import (
 from chalicelib.domain.errors import ChangedElsewhereError, InvalidInputError, NotFoundError
 from chalicelib.domain.exam import ChoiceField, amount_due_fen
 from chalicelib.domain.ids import AccountId, ChangeRequestId, RegistrationId
-from chalicelib.domain.registration import Choices, Registration, check_complete, check_draft
+from chalicelib.domain.registration import (
+    Choices,
+    Registration,
+    check_complete,
+    check_draft,
+    reasons_for_review,
+)
+from chalicelib.domain.returning import Standing
+from chalicelib.domain.review import ReviewReason
 from chalicelib.usecases.passes import standing_for
 from chalicelib.usecases.ports import (
     Accounts,
@@ -139,9 +147,14 @@ def carry_out_change(
     request, seen, account = _open_request(account_id, registration_id, request_id, entry, ports)
     _require_changeable(seen, now)
     wanted = wanted_choices(seen.registration.choices, request)
-    _check_possible(seen, account, wanted, ports.archive)
-    amount_fen = amount_due_fen(wanted.subjects, seen.offering)
-    changed = changed_on_request(seen.registration, request, amount_fen=amount_fen, now=now)
+    standing = _check_possible(seen, account, wanted, ports.archive)
+    changed = changed_on_request(
+        seen.registration,
+        request,
+        reasons=_reasons(seen, account, wanted, standing),
+        amount_fen=amount_due_fen(wanted.subjects, seen.offering),
+        now=now,
+    )
     whole = replace(
         entry,
         on_whom=registration_id,
@@ -199,11 +212,31 @@ def _require_changeable(seen: Situation, now: datetime) -> None:
         raise ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY))
 
 
-def _check_possible(seen: Situation, account: Account, wanted: Choices, archive: Archive) -> None:
+def _reasons(
+    seen: Situation, account: Account, wanted: Choices, standing: Standing
+) -> tuple[ReviewReason, ...]:
+    signature = seen.registration.signature
+    if signature is None:
+        return ()
+    return reasons_for_review(
+        wanted,
+        signature.commitment,
+        identity=account.identity,
+        identity_check=account.identity_check,
+        credentials=seen.facts.credentials,
+        exam=seen.exam,
+        offering=seen.offering,
+        returning=standing,
+    )
+
+
+def _check_possible(seen: Situation, account: Account, wanted: Choices, archive: Archive) -> Standing:
     check_draft(wanted, seen.exam, seen.offering, seen.facts.credentials)
     check_complete(wanted, seen.exam)
     records = archive.of(account.identity, seen.exam.code)
-    require_fit(wanted, standing_for(wanted, seen.exam, account, records))
+    standing = standing_for(wanted, seen.exam, account, records)
+    require_fit(wanted, standing)
+    return standing
 
 
 def _settle(

@@ -7,7 +7,19 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.china import MomentUnreadableError, moment_on_clock
-from chalicelib.domain.exam import ArchiveNames, ChoiceField, FeeItem, Level, LockAt, Offering, Site, Window
+from chalicelib.domain.exam import (
+    ArchiveNames,
+    ChoiceField,
+    FeeItem,
+    Level,
+    LockAt,
+    Offering,
+    Site,
+    Subject,
+    SubjectKind,
+    Window,
+)
+from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.policy import SenselessError, check_exam, check_offering
 from chalicelib.domain.review import ReviewChannel, ReviewReason
 from tests.builders import an_exam, an_offering
@@ -86,6 +98,16 @@ SENSELESS = [
     ("a withdrawn commitment looked at online",
      with_policy(channel_for={ReviewReason.COMMITMENT_WITHDRAWN: ReviewChannel.ONLINE}),
      "a withdrawn commitment is always reviewed on site"),
+    ("a fee that is a slip of the pen", replace(BASE, subject_fees_fen=FEES | {"law": 1_000_001}),
+     "law costs more than 10000 yuan"),
+    ("a fee item that is a slip of the pen", replace(BASE, fee_items=(FeeItem("book", "教材", 10**9),)),
+     "the fee item book is more than 10000 yuan"),
+    ("an exam site that no form can send", replace(BASE, sites=(Site("a b", "一", "一"),)),
+     "'a b' is no code"),
+    ("an exam site nobody finds", replace(BASE, sites=(Site("a", "", ""),)), "the exam site a has no name"),
+    ("an authority that no address can have", replace(BASE, authority_id=AuthorityId("辽宁")),
+     "'辽宁' is no code"),
+    ("an authority without a name", replace(BASE, authority_name=" "), "the authority has no name"),
     ("money back before anybody paid", with_policy(opt_out_refund=from_to(-2, -1)),
      "the opt-out window ends before it starts, or starts before anything can be paid"),
 ]  # fmt: skip
@@ -105,6 +127,11 @@ def test_an_offering_that_makes_no_sense_is_refused_with_the_reason(
     assert reason in str(refused.value)
 
 
+def test_what_another_platform_holds_is_offered_by_nobody_here() -> None:
+    with pytest.raises(SenselessError, match="another platform holds it"):
+        check_offering(an_exam(link="http://www.cpta.com.cn/"), BASE, known_providers=PROVIDERS)
+
+
 def test_all_that_makes_no_sense_is_said_at_once() -> None:
     offering = replace(BASE, sites=(), providers=(), time_zone="Moon")
     with pytest.raises(SenselessError, match=r"exam site.*provider.*time zone"):
@@ -112,6 +139,7 @@ def test_all_that_makes_no_sense_is_said_at_once() -> None:
 
 
 LEVEL = Level(code="all", name="考全科", subjects=("law",), validity_years=2)
+MANY = tuple(Subject(f"paper-{number}", "科目", SubjectKind.PUBLIC) for number in range(21))
 SENSELESS_EXAMS = [
     ("a level of unknown subjects", {"levels": (replace(LEVEL, subjects=("law", "lwa")),)}, "lwa"),
     ("a level of nothing", {"levels": (replace(LEVEL, subjects=()),)}, "level all has no subject"),
@@ -122,6 +150,30 @@ SENSELESS_EXAMS = [
     ("an old name for nothing", {"archive_names": ArchiveNames(levels={"全科": "al"})}, "unknown level al"),
     ("an old name for no subject", {"archive_names": ArchiveNames(subjects={"a": "x"})}, "unknown subject x"),
     ("one code for two levels", {"levels": (LEVEL, LEVEL)}, "the level all stands there twice"),
+    ("nothing to register for", {"levels": ()}, "there is no level, and no other platform holds it"),
+    (
+        "a subject twice at a level",
+        {"levels": (replace(LEVEL, subjects=("law", "law")),)},
+        "the subject law of level all stands there twice",
+    ),
+    (
+        "more subjects than a form takes",
+        {"subjects": MANY, "levels": (replace(LEVEL, subjects=tuple(x.code for x in MANY)),)},
+        "level all has more than 20 subjects",
+    ),
+    ("a level without a name", {"levels": (replace(LEVEL, name=" "),)}, "the level all has no name"),
+    ("a code that no form can send", {"levels": (replace(LEVEL, code=""),)}, "'' is no code"),
+    ("a code that no address can have", {"code": "一级建造师"}, "'一级建造师' is no code"),
+    ("a link that runs in the page", {"link": "javascript:alert(1)"}, "is no address of a page"),
+    ("a link that is broken", {"link": "https://[::1"}, "is no address of a page"),
+    (
+        "passes for a lifetime",
+        {"levels": (replace(LEVEL, validity_years=200),)},
+        "passes of level all count for more than 20 years",
+    ),
+    ("a link to nowhere", {"link": "https://"}, "is no address of a page"),
+    ("an exam without a name", {"name": ""}, "the exam has no name"),
+    ("no platform", {"platform": ""}, "the platform '' is unknown"),
 ]
 
 

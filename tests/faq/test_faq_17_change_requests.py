@@ -10,8 +10,9 @@ from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.exam import ChoiceField, LockAt
 from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.registration import State
+from chalicelib.domain.verification import Verification, VerificationState
 from tests.api.browser import problem_code
-from tests.builders import an_entry
+from tests.builders import NOW, a_credential, an_entry
 from tests.fakes import World
 from tests.faq.candidate import Answer, candidate
 from tests.faq.changing import (
@@ -47,6 +48,32 @@ def test_faq_17_after_the_lock_the_authority_changes_it_on_request(world: World)
         "subjects=economy,law site=sy-1",
         "subjects=economy,law,practice site=sy-2",
     )
+
+
+def test_faq_17_a_review_that_is_still_to_come_asks_for_what_the_change_brought(world: World) -> None:
+    settle(world, LockAt.CONFIRMATION)
+    someone = candidate(world)
+    waiting = someone.confirmed(level="exempt", subjects=["law", "practice"])
+    assert [reason["code"] for reason in waiting["review_reasons"]] == ["exemption_level"]
+    unknown = a_credential(someone.account, 2, check=Verification(VerificationState.NOT_FOUND, NOW))
+    world.given_credential(unknown)
+    carry_out(world, asked(someone, waiting, education_id=unknown.id))
+    after = someone.seen(waiting)
+    assert after["state"] == "under_review"
+    assert [reason["code"] for reason in after["review_reasons"]] == [
+        "education_unverified",
+        "exemption_level",
+    ]
+    assert "education_certificate" in {each["kind"] for each in after["materials_needed"]}
+
+
+def test_faq_17_a_change_leaves_no_review_without_a_reason(world: World) -> None:
+    settle(world, LockAt.CONFIRMATION)
+    someone = candidate(world)
+    waiting = someone.confirmed(level="exempt", subjects=["law", "practice"])
+    carry_out(world, asked(someone, waiting, level="all"))
+    after = someone.seen(waiting)
+    assert (after["state"], after["review_reasons"]) == ("under_review", waiting["review_reasons"])
 
 
 def test_faq_17_or_says_why_not(world: World) -> None:
