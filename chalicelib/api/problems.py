@@ -20,6 +20,7 @@ from chalicelib.domain.material import (
     MaterialMissingError,
     MaterialNotUploadedError,
 )
+from chalicelib.domain.moving import MoveRefusedError
 from chalicelib.domain.one_time_password import OneTimePasswordSpentError, PasswordChangeRequiredError
 from chalicelib.domain.windows import ExtensionRefusedError
 from chalicelib.observability import count, log
@@ -98,6 +99,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     MaterialLimitError: HTTPStatus.CONFLICT,
     MaterialMissingError: HTTPStatus.CONFLICT,
     MaterialNotUploadedError: HTTPStatus.NOT_FOUND,
+    MoveRefusedError: HTTPStatus.CONFLICT,
     ActionRefusedError: HTTPStatus.CONFLICT,
 }
 """Every refusal has a line; a test holds the table against the classes."""

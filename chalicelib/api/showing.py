@@ -180,7 +180,7 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         authority_name=offering.authority_name,
         state=state,
         state_label=LABELS[state],
-        state_sentence=words.STATE_SENTENCES[state],
+        state_sentence=words.MOVED_SENTENCE if registration.moved_to else words.STATE_SENTENCES[state],
         choices=choices_view(registration.choices),
         commitment=registration.signature.commitment if registration.signature else None,
         amount_fen=registration.amount_fen,

@@ -21,6 +21,10 @@ STATE_SENTENCES = {
     ),
     State.VOID: "经考试机构认定，本报名无效；如有疑问，请联系考试机构。",
 }
+MOVED_SENTENCE = (
+    "考试机构已将本报名转到身份核验通过的账号，缴费随之转移，无需重新报名或缴费；请登录该账号查看。"
+)
+"""Of a paid registration that a clerk has moved: it is superseded, but nothing goes back."""
 CHECK_LABELS = {
     VerificationState.VERIFYING: "核验中",
     VerificationState.VERIFIED: "核验通过",

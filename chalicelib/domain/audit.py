@@ -22,6 +22,7 @@ class Act(StrEnum):
 
     CONFIRM_IDENTITY = "confirm_identity"
     RELEASE_IDENTITY = "release_identity"
+    MOVE_PAID = "move_paid"
     PASS_REVIEW = "pass_review"
     REJECT_REVIEW = "reject_review"
     ENTER_PASS = "enter_pass"

@@ -106,6 +106,8 @@ class Registration:
     paid_at: datetime | None = None
     open_change_id: ChangeRequestId | None = None
     """The request for a change that waits for the authority (FAQ 17); one at a time."""
+    moved_to: RegistrationId | None = None
+    """Where a clerk has moved it, paid, under the right identity (FAQ 5)."""
 
 
 def state_at(registration: Registration, offering: Offering, now: datetime) -> State:

@@ -60,7 +60,7 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
     place, lies_at = _text(new, "pk"), _text(new, "sk")
     if not old and _text(new, "check_state") == VerificationState.VERIFYING:
         return CheckBegan(*keys.checked(place, lies_at))
-    if old and lies_at.startswith(keys.REGISTRATIONS) and _text(old, "state") != _text(new, "state"):
+    if lies_at.startswith(keys.REGISTRATIONS) and _has_moved(old, new):
         return RegistrationMoved(
             account_id=AccountId(_text(new, "account_id")),
             registration_id=RegistrationId(_text(new, "registration_id")),
@@ -68,6 +68,12 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
             version=int(new["version"]["N"]),
         )
     return None
+
+
+def _has_moved(old: Image | None, new: Image) -> bool:
+    """In another state; a new one is no news, unless a clerk has moved it here, paid."""
+    state = _text(new, "state")
+    return state != _text(old, "state") if old else state == State.PAID
 
 
 def _gone(old: Image) -> Change | None:

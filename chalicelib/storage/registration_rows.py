@@ -40,6 +40,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         confirmed_at=row.confirmed_at,
         paid_at=row.paid_at,
         open_change_id=ChangeRequestId(row.open_change_id) if row.open_change_id else None,
+        moved_to=RegistrationId(row.moved_to) if row.moved_to else None,
     )
 
 
@@ -65,6 +66,7 @@ def row_of(registration: Registration) -> RegistrationRow:
         confirmed_at=registration.confirmed_at,
         paid_at=registration.paid_at,
         open_change_id=registration.open_change_id,
+        moved_to=registration.moved_to,
         **_queue_columns(registration),
     )
 

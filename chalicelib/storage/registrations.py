@@ -10,6 +10,7 @@ from chalicelib.domain.commitment import CommitmentStanding
 from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsError
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, RegistrationId
+from chalicelib.domain.moving import PaidMove
 from chalicelib.domain.registration import UNPAID, Registration, State, superseded
 from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import VerificationState
@@ -21,6 +22,7 @@ from chalicelib.storage.commitments import read_standing, with_commitment
 from chalicelib.storage.connection import REVIEW, Tables
 from chalicelib.storage.credentials import with_pass
 from chalicelib.storage.keys import Key, Table
+from chalicelib.storage.moving import move_paid
 from chalicelib.storage.registration_rows import as_seen, registration_key, registration_of, row_of
 from chalicelib.storage.rows_standing import ClosedCommitmentRow
 from chalicelib.storage.tables import ABSENT, AccountRow, ClaimRow, RegistrationRow
@@ -106,6 +108,10 @@ class DynamoRegistrations:
             row_of(superseded(loser, now=now)),
             on=as_seen(loser) & RegistrationRow.state.is_in(*UNPAID),  # as it was read, and nothing is paid
         )
+
+    def move_paid(self, move: PaidMove, standing: CommitmentStanding, entry: AuditEntry) -> None:
+        """Under the right account, with its place and the order that paid it."""
+        move_paid(self._tables, move, standing, entry, self._sealer)
 
     def commitment_of(self, exam_id: ExamId, identity: Identity) -> CommitmentStanding:
         """What bears on the choice of the commitment for this ID number and exam."""

@@ -131,6 +131,7 @@ class RegistrationRow(Row):
     confirmed_at = MomentAttribute(null=True)
     paid_at = MomentAttribute(null=True)
     open_change_id = UnicodeAttribute(null=True)
+    moved_to = UnicodeAttribute(null=True)
     review_shard = UnicodeAttribute(null=True)
     review_since = MomentAttribute(null=True)
 

@@ -20,6 +20,7 @@ _SENTENCES = {
     State.SUPERSEDED: "您的报名已被取代：经核验，该证件号码属于另一账号的持有人，详情请登录查看",
     State.PAID: "缴费成功，报名完成",
 }
+_MOVED = "您的报名和缴费已由考试机构转到身份核验通过的账号，无需重新缴费，详情请登录该账号查看"
 
 
 def notify_of_state(
@@ -44,6 +45,8 @@ def notify_of_state(
     account, registration = accounts.get(account_id), registrations.get(account_id, registration_id)
     if sentence is None or account is None or registration is None or messages.was_sent(effect):
         return False
+    if state is State.SUPERSEDED and registration.moved_to is not None:
+        sentence = _MOVED
     found = exams.get(registration.exam_id)
     if found is None:
         return False

@@ -10,9 +10,11 @@ from chalicelib import wiring
 from chalicelib.domain.account import Account
 from chalicelib.domain.china import china_date
 from chalicelib.domain.identity import IdType, normal_id_number
-from chalicelib.domain.ids import AccountId, CredentialId
+from chalicelib.domain.ids import AccountId, CredentialId, RegistrationId
+from chalicelib.domain.registration import LABELS
 from chalicelib.observability import log
 from chalicelib.usecases import clerks
+from chalicelib.usecases.move_paid import move_paid
 from chalicelib.usecases.release_identity import release_identity
 from commands.staff.acting import Arguments, StaffAction, entry_for, secret_line, with_reason
 
@@ -52,8 +54,27 @@ def release(arguments: Arguments, services: wiring.Services) -> list[str]:
         now=services.clock.now(),
     )
     log.info("identity released", account=account_id, authority=arguments.authority, paid=len(staying))
+    # `move-paid` gives them to the true holder, once verified.
     kept = [f"stays, for it is {r.state}: {r.id} {r.exam_id} {r.authority_id}" for r in staying]
     return [f"{account_id}: closed, name and ID number are free", *kept]
+
+
+def move(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """A paid registration under the right identity, who has shown the ID. Raises DomainError."""
+    moved = move_paid(
+        AccountId(arguments.account),
+        RegistrationId(arguments.registration),
+        AccountId(arguments.to),
+        entry_for(arguments, services, on_whom=arguments.registration),
+        id_number=read_id_number(arguments, services),
+        accounts=services.accounts,
+        registrations=services.registrations,
+        credentials=services.credentials,
+        randomness=services.randomness,
+        now=services.clock.now(),
+    )
+    log.info("paid registration moved", registration=moved.id, authority=arguments.authority)
+    return [f"{moved.account_id} {moved.id}: {LABELS[moved.state]}; no money has moved"]
 
 
 def enter_pass(arguments: Arguments, services: wiring.Services) -> list[str]:
@@ -111,6 +132,14 @@ def _releasing(parser: argparse.ArgumentParser) -> None:
     with_reason(parser)
 
 
+def _moving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("account", help="where it is paid: first column of `accounts`")
+    parser.add_argument("registration", help="the paid registration, as `release-identity` names it")
+    parser.add_argument("--to", required=True, help="the verified account of who has shown the ID")
+    with_id_type(parser)
+    with_reason(parser)
+
+
 def _passing(parser: argparse.ArgumentParser) -> None:
     _of_account(parser)
     parser.add_argument("--credential", required=True, help="first column of `credentials`")
@@ -130,6 +159,12 @@ ACTIONS = (
         about="close a stranger's account; the ID number shown is read from stdin",
         run=release,
         arguments=_releasing,
+    ),
+    StaffAction(
+        name="move-paid",
+        about="a paid registration to the account of the right identity; its ID number is read from stdin",
+        run=move,
+        arguments=_moving,
     ),
     StaffAction(name="credentials", about="of one account", run=show_credentials, arguments=_of_account),
     StaffAction(name="enter-pass", about="a credential passed on site", run=enter_pass, arguments=_passing),

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import (
     AccountReleasedError,
     IdNumberInvalidError,
     InvalidInputError,
+    NotFoundError,
 )
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
@@ -28,6 +29,9 @@ from tests.builders import (
     a_payable_registration,
     an_account,
     an_id_number,
+    an_identity,
+    an_order,
+    money_for,
 )
 from tests.fakes import World
 
@@ -100,6 +104,26 @@ def test_what_is_paid_stays_and_is_named(world: World, account: Account) -> None
     lines = release(world, account, an_id_number(1))
     assert lines[1] == f"stays, for it is paid: {paid.id} {paid.exam_id} {paid.authority_id}"
     assert world.memory.registrations[account.id, paid.id] == paid
+
+
+def test_what_is_paid_is_moved_to_who_shows_the_id(world: World, account: Account) -> None:
+    registration = world.given_registration(a_payable_registration(account), account)
+    order = an_order(registration)
+    world.orders.open(order, registration, None)
+    world.orders.settle(order, money_for(order), now=NOW)
+    right = world.given_account(an_account(2, identity=an_identity(1, name="王小明")))
+    words = (account.id, registration.id, "--to", right.id, *WHY)
+    with pytest.raises(AccountNotFoundError):  # another ID was shown
+        run(world, "move-paid", *words, typed=an_id_number(2))
+    (line,) = run(world, "move-paid", *words, typed=an_id_number(1))
+    (moved,) = world.registrations.of(right.id)
+    assert line == f"{right.id} {moved.id}: 报名完成; no money has moved"
+    assert run(world, "move-paid", *words, typed=an_id_number(1)) == [line]  # given again, it finds it done
+    (entry,) = world.audit_log.of(registration.id)
+    assert (entry.what, entry.reason) == ("move_paid", WHY[1])
+    assert (entry.before, entry.after) == (f"{account.id}/{registration.id}", f"{right.id}/{moved.id}")
+    with pytest.raises(NotFoundError):  # another authority's
+        run(world, "move-paid", "--authority", "dalian", *words, typed=an_id_number(1))
 
 
 def test_who_was_put_out_cannot_log_in(world: World, account: Account) -> None:

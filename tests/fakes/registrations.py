@@ -12,6 +12,8 @@ from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsErr
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, ExamId, RegistrationId
+from chalicelib.domain.moving import PaidMove
+from chalicelib.domain.payment import OrderState
 from chalicelib.domain.registration import UNPAID, Commitment, Registration, State, superseded
 from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import VerificationState
@@ -119,6 +121,35 @@ class FakeRegistrations:
                 raise StaleWriteError
             del self._memory.live[live]
             self._memory.registrations[seen.account_id, seen.id] = superseded(seen, now=now)
+
+    def move_paid(self, move: PaidMove, standing: CommitmentStanding, entry: AuditEntry) -> None:
+        there, here = ((move.seen.exam_id, identity.id_key) for identity in (move.wrong, move.right))
+        with self._memory.lock:
+            wrong = self._memory.accounts[move.seen.account_id]
+            right = self._memory.accounts[move.arriving.account_id]
+            order = self._memory.orders[move.order_id]
+            if here != there and here in self._memory.live:
+                raise RegistrationExistsError
+            is_paid = self._require_as_seen(move.seen).state is State.PAID
+            is_its_own = order.state is OrderState.PAID and order.registration_id == move.seen.id
+            may_lose = not is_verified(wrong) or wrong.released_at
+            may_have = is_verified(right) and not right.released_at
+            has_place = self._memory.live.get(there) == move.seen.id
+            if not (is_paid and is_its_own and may_lose and may_have and has_place):
+                raise StaleWriteError
+            self._memory.registrations[right.id, move.arriving.id] = move.arriving
+            try:
+                self.sign(move.arriving, move.arriving, move.right, standing)
+            except StaleWriteError:
+                del self._memory.registrations[right.id, move.arriving.id]
+                raise
+            del self._memory.live[there]
+            self._memory.live[here] = move.arriving.id
+            self._memory.registrations[wrong.id, move.seen.id] = move.left
+            self._memory.orders[order.id] = replace(
+                order, account_id=right.id, registration_id=move.arriving.id
+            )
+            self._memory.audit.append(entry)
 
     def reopen_commitment(self, exam_id: ExamId, account: Account) -> None:
         key = (exam_id, account.identity.id_key)

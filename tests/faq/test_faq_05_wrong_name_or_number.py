@@ -6,10 +6,11 @@ from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.clerks import confirm_identity
 from chalicelib.usecases.money_received import money_received
+from chalicelib.usecases.move_paid import move_paid
 from chalicelib.usecases.notify import notify_of_state
 from chalicelib.usecases.release_identity import release_identity
 from tests.api.browser import problem_code
-from tests.builders import EXAM_ID, a_payable_registration, an_entry, an_order
+from tests.builders import EXAM_ID, a_payable_registration, an_entry, an_order, money_for
 from tests.fakes import World
 from tests.faq.candidate import Candidate, candidate
 
@@ -141,6 +142,38 @@ def test_faq_05_money_that_comes_after_giving_way_goes_back(world: World) -> Non
     assert [refund.amount_fen for refund in world.memory.refunds.values()] == [order.amount_fen]
     assert world.registrations.of(wrong.account.id)[0].state is State.SUPERSEDED
     assert right.seen(won)["state"] == "draft"
+
+
+def test_faq_05_a_paid_one_is_moved_by_the_authority_and_no_money_moves(world: World) -> None:
+    wrong, right = wrong_one(world), right_one(world)
+    registration = a_payable_registration(wrong.account)
+    world.given_registration(registration, wrong.account)
+    order = an_order(registration)
+    world.orders.open(order, registration, None)
+    world.orders.settle(order, money_for(order), now=world.clock.now())
+    assert problem_code(right.start()) == "registration_exists"
+    moved = move_paid(
+        wrong.account.id,
+        registration.id,
+        right.account.id,
+        an_entry(),
+        id_number=right.account.identity.id_number,
+        accounts=world.accounts,
+        registrations=world.registrations,
+        credentials=world.credentials,
+        randomness=world.randomness,
+        now=world.clock.now(),
+    )
+    (lost,) = wrong.get("/registrations")["registrations"]
+    assert lost["state"] == "superseded"
+    assert "无需重新报名或缴费" in lost["state_sentence"]
+    (own,) = right.get("/registrations")["registrations"]
+    assert (own["registration_id"], own["state"], own["choices"]["level"]) == (moved.id, "paid", "all")
+    orders = right.get(f"/registrations/{moved.id}/payment-orders")["payment_orders"]
+    assert [(each["order_id"], each["state"]) for each in orders] == [(order.id, "paid")]
+    assert wrong.get(f"/registrations/{registration.id}/payment-orders")["payment_orders"] == []
+    assert wrong.send("GET", f"/payment-orders/{order.id}").status_code == 404
+    assert world.memory.refunds == {}
 
 
 def test_faq_05_an_identity_that_disagrees_is_confirmed_by_a_clerk_who_sees_the_id(world: World) -> None:

@@ -8,6 +8,7 @@ from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Commitment, State
 from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.usecases.move_paid import move_paid
 from chalicelib.usecases.register import start_registration
 from chalicelib.usecases.release_identity import release_identity
 from chalicelib.usecases.withdraw_commitment import withdraw_commitment
@@ -26,7 +27,7 @@ from tests.contracts.given import opened
 from tests.faults import candidate
 from tests.faults.flow import REFUSALS, Flow
 from tests.faults.house import House
-from tests.faults.paying import Payer, Paying, open_order, paid
+from tests.faults.paying import Payer, Paying, open_order, paid, tell
 from tests.faults.registering import Registering, confirm, filled_in
 
 _NOT_FOUND = Verification(VerificationState.NOT_FOUND, NOW)
@@ -114,6 +115,37 @@ def _is_released(house: House, there: Contested) -> None:
     assert house.services.accounts.of_person(there.wrong.identity) == account
 
 
+def _paid_under_the_wrong_name(house: House) -> Contested:
+    there = contested(house)
+    tell(house, there.notice)
+    return there
+
+
+def _move(house: House, there: Contested) -> None:
+    """A clerk moves it; each try is an entry of its own in the log."""
+    entry = an_entry(id=house.services.randomness.new_id())
+    house.run(
+        move_paid,
+        there.wrong.id,
+        there.registration_id,
+        there.right.id,
+        entry,
+        id_number=there.right.identity.id_number,
+    )
+
+
+def _is_moved(house: House, there: Contested) -> None:
+    """The right one sits the exam by the same order, and both know."""
+    (own,) = house.services.registrations.of(there.right.id)
+    assert (own.state, own.paid_order_id) == (State.PAID, there.order.id)
+    (lost,) = house.services.registrations.of(there.wrong.id)
+    assert (lost.state, lost.moved_to) == (State.SUPERSEDED, own.id)
+    told = {text.phone for text in house.outside.sms.sent if text.notice}
+    assert told == {there.wrong.phone, there.right.phone}
+    entries = house.services.audit_log.of(there.registration_id)
+    assert [entry.what for entry in entries] == ["move_paid"]
+
+
 FLOWS: list[Flow[Any]] = [
     Flow(name="withdraw a commitment", given=_confirmed, act=_withdraw, reached=_is_withdrawn),
     Flow(
@@ -127,5 +159,11 @@ FLOWS: list[Flow[Any]] = [
         given=_takes_place_before_money_is_known,
         act=_release,
         reached=_is_released,
+    ),
+    Flow(
+        name="move what is paid to the right identity",
+        given=_paid_under_the_wrong_name,
+        act=_move,
+        reached=_is_moved,
     ),
 ]

@@ -47,6 +47,12 @@ CASES: list[tuple[str, Image | None, Image | None, Change | None]] = [
     ("a registration that was changed and stayed", registration("draft", 1), registration("draft", 2), None),
     ("a registration that began", None, registration("draft", 1), None),
     (
+        "a paid one that a clerk has moved here",
+        None,
+        registration("paid", 1),
+        RegistrationMoved(ACCOUNT, RegistrationId("r1"), State.PAID, 1),
+    ),
+    (
         "a registration that was given up",
         registration("draft", 1),
         None,

@@ -1,8 +1,11 @@
 """A candidate is told once what became of a registration."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.registration import Registration, State
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.usecases.notify import notify_of_state
@@ -55,6 +58,17 @@ def test_what_matters_is_told(
     assert notify(world, registration, state)
     assert world.sms.sent == [SentText(account.phone, notice=text)]
     assert world.messages.to_phone(account.phone)[0].purpose == state
+
+
+def test_who_lost_a_paid_registration_to_the_right_identity_hears_that_no_money_is_lost(
+    world: World, account: Account, registration: Registration
+) -> None:
+    moved = replace(registration, state=State.SUPERSEDED, moved_to=RegistrationId("there"))
+    world.memory.registrations[account.id, registration.id] = moved
+    assert notify(world, moved, State.SUPERSEDED)
+    (sent,) = world.sms.sent
+    assert sent.notice is not None
+    assert "无需重新缴费" in sent.notice
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {row[0] for row in TOLD}))

@@ -23,6 +23,7 @@ from chalicelib.domain.ids import (
     RegistrationId,
     SmsCodeId,
 )
+from chalicelib.domain.moving import PaidMove
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import CodeFate, DeliveryReport, PhoneProof, SentMessage
@@ -167,6 +168,12 @@ class Registrations(Protocol):
     def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
         """Superseded by nobody: the live key is free.
         Condition: as seen and unpaid, its account released by a clerk. Raises StaleWriteError."""
+
+    def move_paid(self, move: PaidMove, standing: CommitmentStanding, entry: AuditEntry) -> None:
+        """The paid registration under the right account, with its place, its order and the audit entry.
+        Condition: as seen and paid, its account not verified or released, the right one verified, the order
+        still the one that paid, the commitment as at `sign`. Raises RegistrationExistsError (the right ID
+        number has one of its own), StandingMovedError, StaleWriteError."""
 
     def reopen_commitment(self, exam_id: ExamId, account: Account) -> None:
         """Forget that this released account closed the commitment for its ID number; not so is fine."""
