@@ -45,6 +45,12 @@ class PaymentFaults(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An order that is paid may be paid again, as a second trade."""
     pay_after_expiry: bool = False
     """The cashier takes money after `time_expire`."""
+    bill_lacks_row: bool = False
+    """The bill of a day lacks its last row, and adds up without it."""
+    bill_wrong_total: bool = False
+    """The totals of a bill say a fen more than its rows."""
+    bill_late_s: Seconds = 0
+    """How much later than promised the bill of a day is made."""
 
 
 class AlipayFaults(PaymentFaults, frozen=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""What WeChat Pay says: answers sorted into what can follow, and the shapes of orders, refunds and notices.
+"""What WeChat Pay says: answers sorted into what can follow, and the shapes of what they and notices hold.
 
 What they mean for a payment is in `provider.py`, for a refund in `refunds.py`.
 """
@@ -6,7 +6,7 @@ What they mean for a payment is in `provider.py`, for a refund in `refunds.py`.
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -87,6 +87,14 @@ class RefundNotice(msgspec.Struct, frozen=True):
     refund_id: Number
     refund_status: str
     amount: RefundAmount
+
+
+class BillPointer(msgspec.Struct, frozen=True):
+    """Where a bill can be downloaded for five minutes, and what it must hash to once it is unzipped."""
+
+    hash_type: Literal["SHA1"]
+    hash_value: Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{40}$")]
+    download_url: Annotated[str, Meta(min_length=1, max_length=2048)]
 
 
 class Resource(msgspec.Struct, frozen=True):

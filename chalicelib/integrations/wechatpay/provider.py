@@ -1,10 +1,11 @@
-"""WeChat Pay behind the `PaymentProvider` port: doors, query, close, refunds and notices, in domain words.
+"""WeChat Pay behind the ports to payment providers: doors, queries, refunds, bills, notices, in domain words.
 
 It knows nothing of registrations; what money means for an order is the domain's to say.
 """
 
 from collections.abc import Mapping
-from datetime import UTC
+from contextlib import AbstractContextManager
+from datetime import UTC, date
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
 from chalicelib.integrations.line import Line
 from chalicelib.integrations.wechatpay import contents
+from chalicelib.integrations.wechatpay.bills import daily_bill
 from chalicelib.integrations.wechatpay.contents import Done, NotDone, decoded, sorted_out
 from chalicelib.integrations.wechatpay.refunds import EVENTS, give_back, read_refund_news
 from chalicelib.integrations.wechatpay.sdk import Reply, WechatPayMerchant, WechatPaySdk
@@ -27,7 +29,9 @@ from chalicelib.usecases.ports.outside import (
 from chalicelib.usecases.ports.providers import (
     Channel,
     Closed,
+    DailyBill,
     DoorShutError,
+    NoBill,
     NotAboutPayment,
     Notice,
     Paid,
@@ -114,6 +118,10 @@ class WechatPayProvider:
         if refund.trade.provider != _NAME:
             raise ProviderRefusedError("the trade is another provider's")
         return give_back(self._sdk, refund, notify_url=notice_address(self._public_url, _NAME))
+
+    def daily_bill(self, day: date) -> AbstractContextManager[DailyBill | NoBill]:
+        """What was paid and given back on a day in China. Raises as the port says."""
+        return daily_bill(self._sdk, day, mchid=self._merchant.seller_id)
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Verify, open and read a notice. Raises NoticeRefusedError, ProbeRefusedError.

@@ -5,12 +5,17 @@ bound. Its check of signatures stands behind `guard.py`.
 """
 
 import json
+import re
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
+from chalicelib.integrations.bills import BillFile, downloaded
 from chalicelib.integrations.line import Line
 from chalicelib.integrations.wechatpay.guard import SIGNATURE_TYPE, guarded
 from chalicelib.usecases.ports.means import Clock
@@ -21,6 +26,8 @@ from chalicelib.usecases.ports.outside import (
 )
 
 _APIV3_KEY_BYTES = 32
+_LARGEST_FILE_BYTES = 1 << 28
+_TARGET = re.compile(r"/[\x21-\x7e]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,22 @@ class WechatPaySdk:
         """Ask about a refund."""
         return self._reply(lambda client, _: client.query_refund(out_refund_no=out_refund_no))
 
+    def trade_bill(self, day: date) -> Reply:
+        """Ask where the bill of a day can be downloaded."""
+        return self._reply(lambda client, _: client.trade_bill(bill_date=day.isoformat()))
+
+    def downloaded(self, download_url: str) -> AbstractContextManager[BillFile]:
+        """A file of theirs, which comes unsigned. Raises ProviderUnavailableError.
+
+        Nobody is asked but the address in the settings, whatever host is named: to another we would sign
+        requests that somebody else chose.
+        """
+        target = self._target(download_url)
+        headers = self._headers("GET", target, "")
+        return downloaded(
+            self._line, self._merchant.url + target, headers=headers, most_bytes=_LARGEST_FILE_BYTES
+        )
+
     def verified(self, headers: Mapping[str, str], body: bytes) -> str:
         """The body as text, once WeChat Pay is found to have signed it. Raises NoticeRefusedError."""
         from wechatpayv3.utils import rsa_verify
@@ -123,6 +146,19 @@ class WechatPaySdk:
             return answer.status, answer.body.decode()
         except (NoticeRefusedError, UnicodeDecodeError):
             raise ProviderUnavailableError("the answer is not signed by WeChat Pay") from None
+
+    def _target(self, address: str) -> str:
+        """The path and query, without what our own address has before them."""
+        target = address.removeprefix(self._merchant.url)
+        if target == address:
+            try:
+                parts = urlsplit(address)
+            except ValueError:
+                parts = urlsplit("")
+            target = f"{parts.path}?{parts.query}"
+        if not _TARGET.fullmatch(target):
+            raise ProviderUnavailableError("WeChat Pay's answer names no file")
+        return target
 
     def _headers(self, verb: str, path: str, body: str) -> dict[str, str]:
         timestamp, nonce = str(int(self._clock.now().timestamp())), secrets.token_hex(16)

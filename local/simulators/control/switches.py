@@ -25,6 +25,9 @@ _PAYMENT_WORDS = {
     "error_500": "网关返回 500 / gateway 500",
     "pay_twice": "允许重复付款 / pay twice",
     "pay_after_expiry": "允许超时后付款 / pay after expiry",
+    "bill_lacks_row": "对账单缺最后一行 / bill lacks row",
+    "bill_wrong_total": "对账单合计有误 / bill wrong total",
+    "bill_late_s": "对账单晚出几秒 / bill late (s)",
 }
 WORDS = {
     "alipay": _PAYMENT_WORDS

@@ -1,9 +1,9 @@
 """WeChat Pay: the interfaces of API v3, the pages of the payer, the signed notices. `app.py` joins them.
 
-Spoken are Native and H5 orders, queries by either number, closing, refunds and their query, and notices of
-payments and refunds; calls, answers and notices are signed as in earnest, and what a notice says is sealed
-with AES-256-GCM. Two keys of WeChat Pay are valid, as during the migration from a platform certificate to a
-public key. Not spoken: the daily bill, and the limits on how often an interface may be called.
+Spoken are Native and H5 orders, queries by either number, closing, refunds and their query, the daily bill of
+payments and refunds together, and notices of both; calls, answers and notices are signed as in earnest, and
+what a notice says is sealed with AES-256-GCM. Two keys of WeChat Pay are valid, as during the migration from
+a platform certificate to a public key. Not spoken: the limits on how often an interface may be called.
 
 For a person on one machine the front page lists the codes that wait to be scanned: following the link is the
 scan. A test "scans" with `GET /scan?code=<text of the QR code>`. The page has the merchant's console as well:

@@ -46,6 +46,16 @@ def refund_not_exist() -> ApiRefusalError:
     return ApiRefusalError(404, "RESOURCE_NOT_EXISTS", "订单或退款单不存在")
 
 
+def no_statement() -> ApiRefusalError:
+    """Nothing was paid or given back on the day."""
+    return ApiRefusalError(400, "NO_STATEMENT_EXIST", "账单文件不存在")
+
+
+def statement_creating() -> ApiRefusalError:
+    """The bill of the day is not made yet."""
+    return ApiRefusalError(400, "STATEMENT_CREATING", "账单生成中，请稍后再试")
+
+
 def not_enough() -> ApiRefusalError:
     """Too little on the merchant's account."""
     return ApiRefusalError(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")

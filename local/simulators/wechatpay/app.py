@@ -8,10 +8,11 @@ from local.simulators.page import Pages
 from local.simulators.rsa_pairs import read_private_key, read_public_key
 from local.simulators.sending import NoticeSender, sending_meanwhile
 from local.simulators.service import Surroundings, health_route
+from local.simulators.wechatpay.billing import Billing
 from local.simulators.wechatpay.cashier import Cashier
 from local.simulators.wechatpay.console import Console
 from local.simulators.wechatpay.contract import Merchant
-from local.simulators.wechatpay.gateway import Gateway
+from local.simulators.wechatpay.gateway import Books, Gateway
 from local.simulators.wechatpay.keys import CERTIFICATE_SERIAL, OLD_SERIAL, PUBLIC_KEY_ID, ensure_keys
 from local.simulators.wechatpay.ledger import Ledger
 from local.simulators.wechatpay.notices import Keys, Names, WechatPayNotices
@@ -33,6 +34,7 @@ def build(surroundings: Surroundings, names: Names, *, notice_scale: float) -> S
     clock, faults = surroundings.clock, surroundings.faults
     trading = Trading(ledger, names, clock=clock, faults=faults)
     refunding = Refunding(ledger, names, trading=trading, faults=faults)
+    billing = Billing(ledger, names, trading=trading, faults=faults)
     form = WechatPayNotices(keys, clock=clock, faults=lambda: faults.read().wechatpay)
     sender = NoticeSender(
         ledger, form, clock=clock, faults=lambda: faults.read().wechatpay, scale=notice_scale
@@ -41,7 +43,7 @@ def build(surroundings: Surroundings, names: Names, *, notice_scale: float) -> S
     return Starlette(
         routes=[
             health_route(),
-            *Gateway(trading, refunding, keys, merchant, faults=faults).routes(),
+            *Gateway(Books(trading, refunding, billing), keys, merchant, faults=faults).routes(),
             *Cashier(trading, ledger, pages).routes(),
             *Console(refunding, pages).routes(),
         ],

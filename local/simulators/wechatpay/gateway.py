@@ -8,6 +8,7 @@ the interfaces are out of order.
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -18,6 +19,7 @@ from local.simulators.faults import FaultSwitch, WechatPayFaults
 from local.simulators.page import root_of
 from local.simulators.service import keep_silent
 from local.simulators.wechatpay.answers import ApiRefusalError
+from local.simulators.wechatpay.billing import Billing
 from local.simulators.wechatpay.contract import (
     Close,
     Merchant,
@@ -33,19 +35,35 @@ from local.simulators.wechatpay.signing import NamedKey, signed_headers
 from local.simulators.wechatpay.trades import CODE_PREFIX, TradeType
 from local.simulators.wechatpay.trading import Trading
 
+BILL_PATH = "/v3/billdownload/file"
 H5_PATH = "/cgi-bin/mmpayweb-bin/checkmweb"
-Content = dict[str, Any] | None
+Content = dict[str, Any] | bytes | None
 _Interface = Callable[[Request, str], Content]
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The rules of what is asked for."""
+
+    trading: Trading
+    refunding: Refunding
+    billing: Billing
 
 
 class Gateway:
     """One merchant's interfaces."""
 
     def __init__(
-        self, trading: Trading, refunding: Refunding, keys: Keys, merchant: Merchant, *, faults: FaultSwitch
+        self,
+        books: Books,
+        keys: Keys,
+        merchant: Merchant,
+        *,
+        faults: FaultSwitch,
     ) -> None:
-        self._trading = trading
-        self._refunding = refunding
+        self._trading = books.trading
+        self._refunding = books.refunding
+        self._billing = books.billing
         self._keys = keys
         self._merchant = merchant
         self._names = Names(merchant.mchid, merchant.app_id)
@@ -62,6 +80,8 @@ class Gateway:
             self._route("POST", f"{pay}/out-trade-no/{{number}}/close", self._close),
             self._route("POST", refunds, self._refund),
             self._route("GET", f"{refunds}/{{number}}", self._refund_query),
+            self._route("GET", "/v3/bill/tradebill", self._bill),
+            self._route("GET", BILL_PATH, self._bill_file),
         ]
 
     def _route(self, method: str, path: str, interface: _Interface) -> Route:
@@ -91,9 +111,12 @@ class Gateway:
             content = interface(request, body)
         except ApiRefusalError as refusal:
             return _refused(refusal)
+        if isinstance(content, bytes):
+            # A file comes as it is; what it must hash to was signed before.
+            return Response(content, media_type="application/octet-stream")
         return self._signed(request, content)
 
-    def _signed(self, request: Request, content: Content) -> Response:
+    def _signed(self, request: Request, content: dict[str, Any] | None) -> Response:
         text = "" if content is None else json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         headers = signed_headers(
             self._key_for(request.headers.get("wechatpay-serial", "")),
@@ -116,9 +139,7 @@ class Gateway:
     def _h5(self, request: Request, body: str) -> Content:
         asked = read_prepay(body, self._merchant, is_h5=True)
         token = self._trading.prepay(TradeType.MWEB, asked, body)
-        scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
-        here = f"{scheme}://{request.headers['host']}{root_of(request)}"
-        return {"h5_url": f"{here}{H5_PATH}?prepay_id={token}&package=1037687096"}
+        return {"h5_url": f"{_here(request)}{H5_PATH}?prepay_id={token}&package=1037687096"}
 
     def _query(self, request: Request, _: str) -> Content:
         check_mchid(self._merchant, request.query_params.get("mchid", ""))
@@ -141,8 +162,30 @@ class Gateway:
     def _refund_query(self, request: Request, _: str) -> Content:
         return refund_content(self._refunding.find_refund(request.path_params["number"]))
 
+    def _bill(self, request: Request, _: str) -> Content:
+        said = request.query_params
+        link = self._billing.ask(
+            said.get("bill_date", ""),
+            bill_type=said.get("bill_type", "ALL"),
+            tar_type=said.get("tar_type", ""),
+        )
+        return {
+            "hash_type": "SHA1",
+            "hash_value": link.sha1,
+            "download_url": f"{_here(request)}{BILL_PATH}?token={link.token}",
+        }
+
+    def _bill_file(self, request: Request, _: str) -> Content:
+        return self._billing.file(request.query_params.get("token", ""))
+
     def _faults_now(self) -> WechatPayFaults:
         return self._faults.read().wechatpay
+
+
+def _here(request: Request) -> str:
+    """The address under which the caller reached us."""
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
+    return f"{scheme}://{request.headers['host']}{root_of(request)}"
 
 
 def _target(request: Request) -> str:

@@ -32,6 +32,9 @@ CREATE TABLE IF NOT EXISTS refunds (
     done_at REAL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS refunds_under_way ON refunds (status, ready_at);
+CREATE TABLE IF NOT EXISTS bill_files (
+    token TEXT PRIMARY KEY, content BLOB NOT NULL, shuts_at REAL NOT NULL
+) STRICT;
 """
 
 
@@ -107,6 +110,30 @@ class Ledger(Outbox):
         """The youngest refunds first."""
         sql = "SELECT * FROM refunds ORDER BY created_at DESC, rowid DESC LIMIT ?"
         return [_refund(row) for row in self._all(sql, [limit])]
+
+    def payments_between(self, start: float, end: float) -> list[Trade]:
+        """What was paid from `start` to before `end`, oldest first."""
+        sql = "SELECT * FROM payments WHERE paid_at >= ? AND paid_at < ? ORDER BY paid_at, rowid"
+        found = (Payment(**dict(row)) for row in self._all(sql, [start, end]))
+        trades = ((self.order(payment.out_trade_no), payment) for payment in found)
+        return [Trade(order, payment) for order, payment in trades if order is not None]
+
+    def refunds_between(self, start: float, end: float) -> list[tuple[Order, Refund]]:
+        """The refunds that were taken from `start` to before `end`, oldest first, with their orders."""
+        sql = "SELECT * FROM refunds WHERE created_at >= ? AND created_at < ? ORDER BY created_at, rowid"
+        found = map(_refund, self._all(sql, [start, end]))
+        refunds = ((self.order(refund.out_trade_no), refund) for refund in found)
+        return [(order, refund) for order, refund in refunds if order is not None]
+
+    def add_bill_file(self, token: str, content: bytes, *, now: float, shuts_at: float) -> None:
+        """Keep a file to be downloaded, and throw away those that no longer are."""
+        self._write("DELETE FROM bill_files WHERE shuts_at < ?", [now])
+        self._write("INSERT INTO bill_files VALUES (?, ?, ?)", [token, content, shuts_at])
+
+    def bill_file(self, token: str) -> tuple[bytes, float] | None:
+        """A file, and until when it can be downloaded."""
+        row = self._one("SELECT * FROM bill_files WHERE token = ?", [token])
+        return None if row is None else (row["content"], row["shuts_at"])
 
     def _save(self, table: str, columns: dict[str, Any]) -> None:
         names, marks = ", ".join(columns), ", ".join("?" * len(columns))

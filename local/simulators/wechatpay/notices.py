@@ -28,7 +28,7 @@ _REFUND_WORDS = {
     RefundStatus.ABNORMAL: "退款异常",
     RefundStatus.CLOSED: "退款关闭",
 }
-_PAYER = "oSimulatedPayer0000000000001"
+PAYER = "oSimulatedPayer0000000000001"
 _ACCOUNT = "支付用户零钱"
 
 
@@ -121,7 +121,7 @@ def transaction(trade: Trade, names: Names, *, currency: str) -> dict[str, Any]:
         "trade_type": order.trade_type,
         "bank_type": "OTHERS",
         "success_time": rfc3339(payment.paid_at),
-        "payer": {"openid": _PAYER},
+        "payer": {"openid": PAYER},
         "amount": {
             "total": order.total_fen,
             "payer_total": order.total_fen,
