@@ -1,6 +1,7 @@
 """What a candidate does in the browser, step by step, and what can be done to the world outside."""
 
 import json
+import mimetypes
 import random
 import re
 import time
@@ -9,12 +10,12 @@ from datetime import datetime
 from typing import Any
 
 import httpx
-from playwright.sync_api import APIRequestContext, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from chalicelib.domain.china import CHINA
 from chalicelib.domain.identity import check_digit
+from tests.e2e.shortcut import PASSWORD, Shortcut
 
-PASSWORD = "good-pass-1"
 EXAM_ID = f"social-worker-{datetime.now(CHINA).year}"
 """The sample exams are of the year in which they are imported."""
 
@@ -59,77 +60,6 @@ class Outside:
 
 def _as_text(value: object) -> str:
     return json.dumps(value)
-
-
-class Shortcut:
-    """The API with the browser's cookies, for what a test needs but is not about."""
-
-    def __init__(self, http: APIRequestContext, outside: Outside) -> None:
-        self._http = http
-        self._outside = outside
-        self._csrf = ""
-
-    def _call(self, method: str, path: str, body: object = None) -> Any:
-        headers = {"X-CSRF-Token": self._csrf} if self._csrf else {}
-        answer = self._http.fetch(f"/api{path}", method=method, data=body, headers=headers)
-        assert answer.ok, answer.text()
-        return answer.json()
-
-    def open_account(self, candidate: "Candidate") -> None:
-        """Prove the phone and open the account; the browser keeps the session."""
-        code = self._call("POST", "/sms-codes", {"phone": candidate.phone})
-        digits = {"code": self._outside.code_sent_to(candidate.phone)}
-        proof = self._call("POST", f"/sms-codes/{code['code_id']}/proof", digits)
-        account = {
-            "username": candidate.username,
-            "password": PASSWORD,
-            "name": candidate.name,
-            "id_type": "resident_id",
-            "id_number": candidate.id_number,
-            "phone_proof": proof["phone_proof"],
-            "security_questions": [{"question": q, "answer": "答"} for q in ("问一？", "问二？")],
-        }
-        self._csrf = self._call("POST", "/accounts", account)["csrf_token"]
-
-    def confirmed_registration(self) -> str:
-        """A payable registration of a verified candidate."""
-        education = self._verified_education()
-        exam = self._call("GET", f"/exams/{EXAM_ID}")
-        offering = next(o for o in exam["offerings"] if o["authority_id"] == "liaoning")
-        wanted = {"exam_id": exam["exam_id"], "authority_id": "liaoning"}
-        path = f"/registrations/{self._call('POST', '/registrations', wanted)['registration_id']}"
-        choices = {
-            "level": "middle",
-            "subjects": ["ability", "law"],
-            "site": "shenyang",
-            "education_id": education,
-        }
-        saved = self._call("PUT", f"{path}/choices", {"version": 1, "choices": choices})
-        signed = {
-            "version": saved["version"],
-            "commitment": "adopted",
-            "commitment_text_hash": offering["commitment_text_hash"],
-        }
-        assert self._call("PUT", f"{path}/confirmation", signed)["state"] == "payable"
-        return path.removeprefix("/registrations/")
-
-    def _verified_education(self) -> str:
-        education = {
-            "kind": "education",
-            "level": "undergraduate",
-            "school": "沈阳示例大学",
-            "major": "社会工作",
-            "certificate_no": f"10143120120500{random.randint(1000, 9000)}9",
-            "obtained_on": "2012-07-01",
-        }
-        added = self._call("POST", "/credentials", education)
-        for _ in range(60):
-            (record,) = self._call("GET", "/credentials")["credentials"]
-            identity = self._call("GET", "/session")["account"]["identity"]
-            if {record["check"]["state"], identity["state"]} == {"verified"}:
-                break
-            time.sleep(0.5)
-        return str(added["credential_id"])
 
 
 @dataclass
@@ -206,10 +136,10 @@ class Candidate:
         self.sees("已添加学历")
         self.waits_for("核验通过，无需操作。")
 
-    def starts_a_registration(self) -> None:
+    def starts_a_registration(self, exam_id: str = EXAM_ID, authority: str = "辽宁省") -> None:
         """Wait until everything is verified, as the page tells, and start."""
-        self.page.goto(f"/exams/{EXAM_ID}")
-        offering = self.page.locator("section, article").filter(has=self._heading("辽宁省")).last
+        self.page.goto(f"/exams/{exam_id}")
+        offering = self.page.locator("section, article").filter(has=self._heading(authority)).last
         for _ in range(20):
             start = offering.get_by_role("button", name="报名", exact=True)
             if start.count() and start.get_attribute("aria-disabled") is None:
@@ -220,7 +150,7 @@ class Candidate:
         expect(self._heading("填写报名信息")).to_be_visible()
 
     def _heading(self, name: str) -> Any:
-        return self.page.get_by_role("heading", name=name)
+        return self.page.get_by_role("heading", name=name, exact=True)
 
     def fills_in_the_registration(self) -> None:
         self.page.get_by_label("社会工作师（中级）").check()
@@ -255,8 +185,33 @@ class Candidate:
         self.fills_in_the_registration()
         self.confirms()
 
-    def stands_before_the_payment(self) -> None:
-        """The same without the pages, which other tests walk through; the browser is then logged in."""
+    def is_checked(self, **education: str) -> Shortcut:
+        """An account with an education record, all checks over; the browser is then logged in."""
         shortcut = Shortcut(self.page.context.request, self.outside)
         shortcut.open_account(self)
-        self.page.goto(f"/registrations/{shortcut.confirmed_registration()}")
+        shortcut.add_education(**education)
+        return shortcut
+
+    def enters_by_the_shortcut(self) -> Shortcut:
+        """Go on past the pages with the session that they opened."""
+        shortcut = Shortcut(self.page.context.request, self.outside)
+        shortcut.take_session_over()
+        return shortcut
+
+    def stands_before_the_payment(self) -> str:
+        """Everything up to the payment without the pages, which other tests walk through."""
+        registration_id = self.is_checked().registration("liaoning", commitment="adopted")
+        self.page.goto(f"/registrations/{registration_id}")
+        self.sees("待缴费")
+        return registration_id
+
+    def uploads(self, what: str, name: str, content: bytes) -> None:
+        """Choose a file for a kind of material; the browser takes its type from its name."""
+        box = self.page.locator("section").filter(has=self._heading(what))
+        kind = mimetypes.guess_type(name)[0] or ""
+        chosen: FilePayload = {"name": name, "mimeType": kind, "buffer": content}
+        box.locator("input[type=file]").first.set_input_files(chosen)
+
+    def sees_of(self, what: str, text: str) -> None:
+        """A section of the page says something."""
+        expect(self.page.locator("section").filter(has=self._heading(what))).to_contain_text(text)

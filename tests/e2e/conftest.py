@@ -1,12 +1,14 @@
 """The whole product as `make run` starts it, and a browser in front of it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
 
 from local.browser import find_browser
 from tests.e2e.candidate import Candidate, Outside
+from tests.e2e.clerk import Clerk
 from tests.product import start_product
 
 DESK = ViewportSize(width=1280, height=900)
@@ -24,9 +26,19 @@ _QUIET = (
 
 
 @pytest.fixture(scope="session")
-def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with start_product(tmp_path_factory.mktemp("product")) as address:
+def product_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("product")
+
+
+@pytest.fixture(scope="session")
+def product(product_folder: Path) -> Iterator[str]:
+    with start_product(product_folder) as address:
         yield address
+
+
+@pytest.fixture
+def clerk(product: str, product_folder: Path) -> Clerk:
+    return Clerk(product_folder)
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +46,8 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.fail("no Chromium or Chrome on this machine; `make test` installs one as root on Debian")
+    # A machine that runs other tests beside is slow, and not wrong.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_QUIET))
         yield browser
@@ -51,17 +65,18 @@ def outside(product: str) -> Iterator[Outside]:
 
 @pytest.fixture
 def at_a_desk(browser: Browser, product: str, outside: Outside) -> Iterator[Candidate]:
-    yield from _candidate(browser, product, outside, DESK, is_phone=False)
+    yield from a_candidate(browser, product, outside, DESK, is_phone=False)
 
 
 @pytest.fixture
 def on_a_phone(browser: Browser, product: str, outside: Outside) -> Iterator[Candidate]:
-    yield from _candidate(browser, product, outside, PHONE, is_phone=True)
+    yield from a_candidate(browser, product, outside, PHONE, is_phone=True)
 
 
-def _candidate(
+def a_candidate(
     browser: Browser, product: str, outside: Outside, size: ViewportSize, *, is_phone: bool
 ) -> Iterator[Candidate]:
+    """Somebody with a browser; an error in a script of the pages fails the test."""
     context = browser.new_context(
         base_url=product, viewport=size, has_touch=is_phone, is_mobile=is_phone, locale="zh-CN"
     )

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.e2e.candidate import EXAM_ID, Candidate, Outside
+from tests.e2e.holding import hold_to_account
 
 
 def test_a_stranger_opens_an_account_registers_pays_and_is_done(at_a_desk: Candidate) -> None:
@@ -47,21 +48,14 @@ def test_a_candidate_does_all_of_it_on_a_phone_and_nothing_sticks_out(on_a_phone
     on_a_phone.comes_to_the_payment()
     for path in ("/", "/me", "/registrations", f"/exams/{EXAM_ID}"):
         on_a_phone.page.goto(path)
-        on_a_phone.page.wait_for_load_state("networkidle")
-        _nothing_sticks_out(on_a_phone)
+        hold_to_account(on_a_phone.page)
     on_a_phone.page.goto("/registrations")
     on_a_phone.pays()
     on_a_phone.sees("支付成功，报名完成")
     on_a_phone.follow("查看报名详情")
     # The number of the order and what became of it are two words.
     expect(on_a_phone.page.locator(".orders p").first).to_have_text(re.compile(r"\w\s+支付成功"))
-    _nothing_sticks_out(on_a_phone)
-
-
-def _nothing_sticks_out(somebody: Candidate) -> None:
-    # Not innerWidth: a phone zooms out until all that sticks out is seen, and innerWidth grows with it.
-    content, screen = somebody.page.evaluate("[document.documentElement.scrollWidth, screen.width]")
-    assert content <= screen, somebody.page.url
+    hold_to_account(on_a_phone.page)
 
 
 def test_what_was_typed_survives_a_reload_but_never_a_password(at_a_desk: Candidate) -> None:

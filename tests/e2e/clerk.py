@@ -1,0 +1,32 @@
+"""A clerk at a shell, as `make staff` gives it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Clerk:
+    """Works on the product that keeps what it holds in `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def does(self, action: str, authority: str, *words: str) -> str:
+        """Run one action and return what it printed. Raises AssertionError where it fails."""
+        command = [sys.executable, "-m", "local.command", "--data", str(self._folder), "staff"]
+        done = subprocess.run(
+            [*command, action, "--authority", authority, *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def finds(self, listing: str, authority: str, registration_id: str) -> list[str]:
+        """The ids that a listing gives for a registration: its account first, as other actions take them."""
+        lines = self.does(listing, authority).splitlines()
+        line = next(line for line in lines if registration_id in line)
+        ids = line.split()
+        return ids[:3] if listing == "change-requests" else ids[:2]
