@@ -111,7 +111,9 @@ def public_pem(key: rsa.RSAPrivateKey) -> str:
     )
 
 
-def provider(gateway_url: str = "https://openapi.example/gateway.do") -> AlipayProvider:
+def provider(
+    gateway_url: str = "https://openapi.example/gateway.do", *, now: datetime = NOW
+) -> AlipayProvider:
     """The adapter with these keys, less patient than in earnest."""
     account = AlipayMerchant(
         gateway_url=gateway_url,
@@ -121,7 +123,7 @@ def provider(gateway_url: str = "https://openapi.example/gateway.do") -> AlipayP
         alipay_public_key=public_pem(alipay_key()),
     )
     return AlipayProvider(
-        account, public_url="https://bm.example", clock=StandingClock(), line=Line(read_s=0.5)
+        account, public_url="https://bm.example", clock=StandingClock(now), line=Line(read_s=0.5)
     )
 
 

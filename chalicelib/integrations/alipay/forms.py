@@ -8,8 +8,11 @@ from decimal import Decimal
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 _YUAN = re.compile(r"[0-9]{1,11}(\.[0-9]{1,2})?")
-# Alipay refuses the first three; braces would confuse whoever finds the signed part by counting.
-_SUBJECT_SIGNS = str.maketrans({"/": "／", "=": "＝", "&": "＆", "{": "（", "}": "）"})
+# Alipay refuses the first three; braces would confuse whoever finds the signed part by counting; bills know
+# no quotation marks, so that commas and line ends would tear a row apart.
+_SUBJECT_SIGNS = str.maketrans(
+    {"/": "／", "=": "＝", "&": "＆", "{": "（", "}": "）", ",": "，", "\n": " ", "\r": " ", "\t": " "}
+)
 _LONGEST_SUBJECT = 128
 
 

@@ -19,6 +19,8 @@ _DONE = "10000"
 _BUSINESS_REFUSED = "40004"
 _OUR_FAULT = frozenset({"20001", "40001", "40002", "40003", "40006"})
 """Authorisation, missing or wrong parameters, wrong signature, missing rights."""
+NO_BILL = frozenset({"isp.bill_not_exist", "BILL_NOT_EXIST"})
+"""As it is said and as it is documented: an answer, though it looks like trouble of theirs."""
 _ERROR_NODE = "error_response"
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 _DECODER = json.JSONDecoder()
@@ -101,6 +103,8 @@ def _sorted_out(said: Mapping[str, object], *, is_signed: bool) -> Done | NotDon
 
 
 def _is_their_trouble(sub_code: str) -> bool:
+    if sub_code in NO_BILL:
+        return False
     return sub_code.startswith("isp.") or sub_code.endswith(("SYSTEM_ERROR", "call-limited"))
 
 

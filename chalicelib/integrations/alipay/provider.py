@@ -4,13 +4,16 @@ in domain words.
 It knows nothing of registrations; what money means for an order is the domain's to say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
+from chalicelib.integrations.alipay.bill import AlipayBill, bill_address
 from chalicelib.integrations.alipay.forms import (
     fen_from_yuan,
     moment_of,
@@ -27,6 +30,7 @@ from chalicelib.integrations.alipay.refunds import (
     tells_of_a_refund,
 )
 from chalicelib.integrations.alipay.sdk import AlipaySdk
+from chalicelib.integrations.bills import downloaded
 from chalicelib.integrations.line import Line
 from chalicelib.usecases.ports.means import Clock
 from chalicelib.usecases.ports.outside import (
@@ -37,6 +41,7 @@ from chalicelib.usecases.ports.outside import (
 from chalicelib.usecases.ports.providers import (
     Channel,
     Closed,
+    NoBill,
     NotAboutPayment,
     Notice,
     Paid,
@@ -80,7 +85,9 @@ class AlipayProvider:
         self._sdk = AlipaySdk(
             account.app_id, private_key=account.private_key, alipay_public_key=account.alipay_public_key
         )
-        self._gateway = Gateway(account.gateway_url, self._sdk, clock=clock, line=line or Line())
+        self._clock = clock
+        self._line = line or Line()
+        self._gateway = Gateway(account.gateway_url, self._sdk, clock=clock, line=self._line)
 
     @property
     def name(self) -> str:
@@ -160,6 +167,20 @@ class AlipayProvider:
     def refund(self, refund: Refund) -> RefundAnswer:
         """Give money of a trade back. Raises ProviderUnavailableError, ProviderRefusedError."""
         return refund_money(self._gateway, refund)
+
+    @contextmanager
+    def daily_bill(self, day: date) -> Iterator[AlipayBill | NoBill]:
+        """The bill of a day in Shanghai. Raises ProviderUnavailableError, ProviderRefusedError.
+
+        Alipay says "no bill" for a day without payments and for a bill that is not made yet: believed only
+        from the hour on when it is made as a rule. Where payments of that day are known, ask again later.
+        """
+        address = bill_address(self._gateway, day, now=self._clock.now())
+        if address is None:
+            yield NoBill()
+            return
+        with downloaded(self._line, address) as file:
+            yield AlipayBill(file, self._merchant.seller_id, day)
 
     def _read_trade(self, order_id: OrderId, content: Mapping[str, object]) -> TradeAnswer:
         _check_order(order_id, content)

@@ -56,3 +56,8 @@ def trade_not_exist() -> BusinessRefusalError:
 def invalid_parameter(what: str) -> BusinessRefusalError:
     """Something in `biz_content` is not as the method has it."""
     return BusinessRefusalError("ACQ.INVALID_PARAMETER", f"参数无效：{what}")
+
+
+def bill_not_exist() -> BusinessRefusalError:
+    """No money moved on that day, or its bill is not made yet; the documents spell it BILL_NOT_EXIST."""
+    return BusinessRefusalError("isp.bill_not_exist", "账单不存在")

@@ -5,6 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from local.simulators.alipay.billing import Billing
 from local.simulators.alipay.cashier import Cashier
 from local.simulators.alipay.console import Console
 from local.simulators.alipay.gateway import Gateway, Keys
@@ -28,7 +29,8 @@ def build(surroundings: Surroundings, merchant: Merchant, *, notice_scale: float
     form = AlipayNotices(keys.alipay, clock=clock)
     sender = NoticeSender(ledger, form, clock=clock, faults=lambda: faults.read().alipay, scale=notice_scale)
     pages = Pages(Path(__file__).parent / "templates")
-    gateway = Gateway(trading, keys, merchant, faults=faults, pages=pages)
+    billing = Billing(ledger, merchant, keys.alipay, clock, faults)
+    gateway = Gateway(trading, billing, keys, merchant, faults=faults, pages=pages)
     cashier = Cashier(trading, keys.alipay, merchant, pages)
     console = Console(trading, ledger.latest_trades, pages)
 
@@ -38,6 +40,7 @@ def build(surroundings: Surroundings, merchant: Merchant, *, notice_scale: float
             Route("/gateway.do", gateway.answer, methods=["GET", "POST"]),
             *cashier.routes(),
             *console.routes(),
+            *billing.routes(),
         ],
         lifespan=sending_meanwhile(sender, each_time=trading.close_expired),
     )

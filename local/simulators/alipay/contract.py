@@ -44,6 +44,8 @@ class Call:
     method: str
     fields: Mapping[str, str]
     biz: Mapping[str, object]
+    base: str = ""
+    """Where the caller reaches this simulator, for the addresses in answers."""
 
 
 def read_call(fields: Mapping[str, str], *, app_id: str, merchant_key: rsa.RSAPublicKey) -> Call:

@@ -7,20 +7,21 @@ made while the gateway is out of order for the merchant.
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from local.simulators.alipay.answers import GatewayRefusalError, InvalidArgumentError
+from local.simulators.alipay.billing import Billing
 from local.simulators.alipay.contract import PRODUCT_CODES, Call, read_call, read_pay_request
 from local.simulators.alipay.notices import Merchant, buyer_fields
 from local.simulators.alipay.signing import signed_answer
 from local.simulators.alipay.trades import Refund, Trade
 from local.simulators.alipay.trading import Trading
 from local.simulators.faults import FaultSwitch
-from local.simulators.page import Pages, form_fields, see_other, wall_clock, yuan
+from local.simulators.page import Pages, form_fields, root_of, see_other, wall_clock, yuan
 from local.simulators.service import keep_silent
 
 
@@ -36,7 +37,14 @@ class Gateway:
     """One merchant's gateway."""
 
     def __init__(
-        self, trading: Trading, keys: Keys, merchant: Merchant, *, faults: FaultSwitch, pages: Pages
+        self,
+        trading: Trading,
+        billing: Billing,
+        keys: Keys,
+        merchant: Merchant,
+        *,
+        faults: FaultSwitch,
+        pages: Pages,
     ) -> None:
         self._trading = trading
         self._keys = keys
@@ -48,6 +56,7 @@ class Gateway:
             "alipay.trade.close": self._close,
             "alipay.trade.refund": self._refund,
             "alipay.trade.fastpay.refund.query": self._refund_query,
+            "alipay.data.dataservice.bill.downloadurl.query": billing.address,
         }
 
     async def answer(self, request: Request) -> Response:
@@ -61,7 +70,7 @@ class Gateway:
             return PlainTextResponse("Internal Server Error", status_code=500)
         if faults.silent:
             return await keep_silent(request, lambda: self._faults.read().alipay.silent)
-        body = self._answer_merchant(method, fields)
+        body = self._answer_merchant(method, fields, base=_base_of(request))
         if faults.answer_late_s:
             await asyncio.sleep(faults.answer_late_s)
         # So labelled by the real gateway, though it is JSON.
@@ -75,10 +84,10 @@ class Gateway:
             return self._pages.answer(request, "refused.html", {"refusal": refusal}, status_code=400)
         return see_other(request, f"/cashier/{token}")
 
-    def _answer_merchant(self, method: str, fields: Mapping[str, str]) -> str:
+    def _answer_merchant(self, method: str, fields: Mapping[str, str], *, base: str) -> str:
         node = f"{method.replace('.', '_')}_response" if method in self._methods else "error_response"
         try:
-            call = self._read(fields)
+            call = replace(self._read(fields), base=base)
             if method not in self._methods:
                 raise InvalidArgumentError("isv.invalid-method", "不存在的方法名")
             content = {"code": "10000", "msg": "Success", **self._methods[method](call)}
@@ -131,6 +140,11 @@ class Gateway:
         trade, refund = self._trading.find_refund(call.biz)
         # For an unknown number the real gateway answers Success and nothing else.
         return {} if refund is None else _refund_content(trade, refund, _query_options(call))
+
+
+def _base_of(request: Request) -> str:
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
+    return f"{scheme}://{request.url.netloc}{root_of(request)}"
 
 
 def _named(trade: Trade) -> dict[str, object]:

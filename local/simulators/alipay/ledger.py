@@ -24,10 +24,12 @@ CREATE TABLE IF NOT EXISTS trades (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS trades_of_order ON trades (out_trade_no);
 CREATE INDEX IF NOT EXISTS trades_to_expire ON trades (status, expires_at);
+CREATE INDEX IF NOT EXISTS trades_paid ON trades (paid_at);
 CREATE TABLE IF NOT EXISTS refunds (
     trade_no TEXT NOT NULL, out_request_no TEXT NOT NULL, amount_fen INTEGER NOT NULL,
     refunded_at REAL NOT NULL, PRIMARY KEY (trade_no, out_request_no)
 ) STRICT;
+CREATE INDEX IF NOT EXISTS refunds_made ON refunds (refunded_at);
 """
 _TRADE_COLUMNS = [field.name for field in fields(Trade)]
 
@@ -93,6 +95,26 @@ class Ledger(Outbox):
         row = self._one(sql, [trade_no, out_request_no])
         return None if row is None else Refund(**dict(row))
 
+    def trades_paid(self, start: float, end: float) -> list[Trade]:
+        """The trades that were paid from `start` on and before `end`."""
+        sql = "SELECT * FROM trades WHERE paid_at >= ? AND paid_at < ? ORDER BY paid_at, rowid"
+        return [_trade(row) for row in self._all(sql, [start, end])]
+
+    def refunds_made(self, start: float, end: float) -> list[tuple[Trade, Refund]]:
+        """The refunds from `start` on and before `end`, each with its trade."""
+        sql = (
+            "SELECT trades.*, refunds.out_request_no, refunds.amount_fen, refunds.refunded_at FROM refunds"
+            " JOIN trades USING (trade_no) WHERE refunded_at >= ? AND refunded_at < ? ORDER BY refunded_at"
+        )
+        return [
+            (
+                _trade(row),
+                Refund(row["trade_no"], row["out_request_no"], row["amount_fen"], row["refunded_at"]),
+            )
+            for row in self._all(sql, [start, end])
+        ]
+
 
 def _trade(row: sqlite3.Row) -> Trade:
-    return Trade(**{**dict(row), "status": TradeStatus(row["status"])})
+    columns = {name: row[name] for name in _TRADE_COLUMNS}
+    return Trade(**columns | {"status": TradeStatus(row["status"])})
