@@ -23,7 +23,7 @@ from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import LABELS, Commitment, Registration, State, state_at
 from chalicelib.domain.review import ReviewReason
-from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.domain.verification import Verification
 from chalicelib.usecases.ports import PaymentDoor
 from chalicelib.usecases.see_material import needed_in
 from chalicelib.usecases.situation import Situation
@@ -37,16 +37,16 @@ def account_view(account: Account) -> views.AccountView:
         id_type=account.identity.id_type,
         id_number_hint=masked_id_number(account.identity.id_number),
         phone_hint=masked_phone(account.phone),
-        identity=_check_view(account.identity_check, words.IDENTITY_STEPS),
+        identity=_check_view(account.identity_check, words.IDENTITY_STEPS[account.identity_check.state]),
     )
 
 
-def _check_view(check: Verification, steps: dict[VerificationState, str]) -> views.CheckView:
+def _check_view(check: Verification, next_step: str) -> views.CheckView:
     return views.CheckView(
         state=check.state,
         label=words.CHECK_LABELS[check.state],
         since=check.since,
-        next_step=steps[check.state],
+        next_step=next_step,
         mismatched_fields=check.mismatched_fields,
     )
 
@@ -67,7 +67,7 @@ def credential_view(
         name_on_certificate=facts.name_on_certificate,
         name_differs=name_differs(credential, identity),
         foreign=facts.foreign,
-        check=_check_view(credential.check, words.CREDENTIAL_STEPS),
+        check=_check_view(credential.check, words.credential_step(credential, identity)),
         added_at=credential.added_at,
         passed_for=passed_views(credential, exam_names),
     )

@@ -106,7 +106,7 @@ def _about_credentials(affairs: OwnAffairs) -> Iterator[_Line]:
         kind, check = _KINDS[credential.facts.kind], credential.check
         named = f"您的{kind}（{credential.facts.school}）"
         state = f"{named}：{words.CHECK_LABELS[check.state]}（{_when(check.since)}起）。"
-        yield _Line(7, state + words.CREDENTIAL_STEPS[check.state], _ME)
+        yield _Line(7, state + words.credential_step(credential, affairs.account.identity), _ME)
         if check.mismatched_fields:
             yield _Line(8, f"{named}与记录不一致，请核对填写的内容。", _ME)
     if not any(c.facts.kind is CredentialKind.DEGREE for c in affairs.credentials):

@@ -3,6 +3,8 @@
 Sentences of refusals stand with the refusals in the domain; here is what is said of things as they are.
 """
 
+from chalicelib.domain.credential import Credential, name_differs
+from chalicelib.domain.identity import Identity
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.registration import State
 from chalicelib.domain.review import ReviewReason
@@ -57,6 +59,22 @@ CREDENTIAL_STEPS = {
     ),
     VerificationState.TIMED_OUT: "核验超时，不影响报名；确认后由工作人员核查。",
 }
+_FOREIGN_STEP = (
+    "国（境）外的学历学位不能自动核验，不影响报名：确认后请上传教育部留学服务中心的认证书，由工作人员核查。"
+)
+_OTHER_NAME_STEP = "记录核验通过；因证书上的姓名与现在的不同，确认后仍由工作人员核查，请准备更改姓名的证明。"
+
+
+def credential_step(credential: Credential, identity: Identity) -> str:
+    """What to do next about a record (FAQ 6 to 9)."""
+    state = credential.check.state
+    if credential.facts.foreign and state is VerificationState.UNCHECKABLE:
+        return _FOREIGN_STEP
+    if state is VerificationState.VERIFIED and name_differs(credential, identity):
+        return _OTHER_NAME_STEP
+    return CREDENTIAL_STEPS[state]
+
+
 REVIEW_SENTENCES = {
     ReviewReason.COMMITMENT_DECLINED: "未采用告知承诺制，需要工作人员核查材料。",
     ReviewReason.COMMITMENT_WITHDRAWN: "已撤回告知承诺，需要按现场核查流程办理。",

@@ -43,3 +43,9 @@ def test_faq_09_the_same_name_written_otherwise_is_the_same(world: World, name: 
 def test_faq_09_it_is_said_beside_the_record(world: World) -> None:
     (record,) = with_certificate_of(world, "王小明").get("/credentials")["credentials"]
     assert record["name_differs"] is True
+    assert "姓名" in record["check"]["next_step"]
+
+
+def test_faq_09_under_the_same_name_there_is_nothing_to_do(world: World) -> None:
+    (record,) = with_certificate_of(world, "王晓明").get("/credentials")["credentials"]
+    assert record["check"]["next_step"] == "核验通过，无需操作。"

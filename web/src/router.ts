@@ -31,7 +31,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/", component: ExamsPage, meta: { title: "考试" } },
   { path: "/exams/:examId", component: ExamPage, props: true, meta: { title: "考试详情" } },
   { path: "/help", component: help, meta: { title: "帮助" } },
-  { path: "/register", component: guestPage("RegisterPage"), meta: guest("注册") },
+  { path: "/register", component: guestPage("RegisterPage"), meta: { title: "注册" } },
   { path: "/login", component: guestPage("LoginPage"), meta: guest("登录") },
   { path: "/recover", component: guestPage("RecoverPage"), meta: { title: "找回用户名或密码" } },
   { path: "/me", component: candidatePage("MePage"), meta: candidate("我的信息") },
