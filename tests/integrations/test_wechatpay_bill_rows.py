@@ -110,7 +110,19 @@ def changed(values: dict[str, str], **changes: str) -> str:
 
 
 WITHOUT = [name for name in COLUMNS if name not in {"公众账号ID", "手续费", "费率", "费率备注"}]
+FREE = row(PAYMENT | {"订单金额": "0.00"})
+NEGATIVE = row(PAYMENT | {"订单金额": "-192.05"})
+NOTHING_BACK = row(REFUND | {"申请退款金额": "0.00"})
 DAMAGED = {
+    "a payment of nothing": text_of(
+        HEAD, FREE, FOOT, line(["1", "191.05", "0.00", "0.00", "1.15000", "0.00", "0.00"])
+    ),
+    "a payment of less": text_of(
+        HEAD, NEGATIVE, FOOT, line(["1", "191.05", "0.00", "0.00", "1.15000", "-192.05", "0.00"])
+    ),
+    "a refund of nothing": text_of(
+        HEAD, NOTHING_BACK, FOOT, line(["1", "0.00", "60.00", "0.00", "-0.36000", "0.00", "0.00"])
+    ),
     "empty": "",
     "no rows": text_of(HEAD),
     "no head": text_of(row(PAYMENT), row(REFUND), FOOT, line(SUMS)),
@@ -119,7 +131,7 @@ DAMAGED = {
     "totals twice": BILL + text_of(FOOT, line(SUMS)),
     "rows after totals": BILL + text_of(row(PAYMENT)),
     "totals without backticks": text_of(HEAD, row(PAYMENT), row(REFUND), FOOT, ",".join(SUMS)),
-    "a column twice": BILL.replace("设备号", "商户号", 1),
+    "a column twice": BILL.replace("用户标识", "付款银行", 1),
     "a value too few": BILL.replace(",`0.60%", "", 1),
     "a line in the middle of a name": BILL.replace("一级建造师", "一级\r\n建造师", 1),
     "a row lost": text_of(HEAD, row(PAYMENT), FOOT, line(SUMS)),

@@ -129,7 +129,12 @@ def test_whatever_host_is_named_only_our_own_gateway_is_asked(
     bills: BillParty, wechatpay: WechatPayProvider
 ) -> None:
     bills.has(BILL)
-    for host in ("https://api2.mch.example", "http://169.254.169.254", "https://user:pass@evil.example:99"):
+    for host in (
+        "https://api2.mch.example",
+        "http://169.254.169.254",
+        "",
+        "https://user:pass@evil.example:99",
+    ):
         bills.pointer["download_url"] = f"{host}/v3/billdownload/file?token=T-1_x"
         assert rows(wechatpay) == [PAID, WENT_BACK]
         assert is_ours(bills.stub.asked[-1])
@@ -163,6 +168,7 @@ SHA1 = hashlib.sha1(BILL.encode("utf-8-sig")).hexdigest()
     [
         b"",
         BILL.encode(),
+        GOOD[:10] + b"\xff" * 20 + GOOD[30:],
         GOOD[:-9],
         GOOD[:40],
         GOOD[: len(GOOD) // 2] + b"\0" * 20 + GOOD[len(GOOD) // 2 :],
@@ -175,6 +181,7 @@ SHA1 = hashlib.sha1(BILL.encode("utf-8-sig")).hexdigest()
     ids=[
         "empty",
         "unzipped",
+        "torn open",
         "cut off",
         "cut short",
         "torn",

@@ -190,9 +190,10 @@ def test_the_signature_under_an_answer_counts_to_its_end(stub: Party, wechatpay:
 def test_our_keys_and_settings_are_for_a_person_and_say_nothing_of_the_refund(
     stub: Party, wechatpay: WechatPayProvider, code: str
 ) -> None:
-    says(stub, refusal(401, code))
+    refuses(stub, refusal(401, code))
     with pytest.raises(ProviderRefusedError, match=code):
         wechatpay.refund(REFUND)
+    assert len(stub.asked) == 1
     refuses(stub, refusal(400, "INVALID_REQUEST"), known=refusal(401, code))
     with pytest.raises(ProviderRefusedError, match=code):
         wechatpay.refund(REFUND)

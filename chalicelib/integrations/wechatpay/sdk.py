@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from chalicelib.integrations.bills import BillFile, downloaded
 from chalicelib.integrations.line import Line
@@ -148,14 +148,12 @@ class WechatPaySdk:
             raise ProviderUnavailableError("the answer is not signed by WeChat Pay") from None
 
     def _target(self, address: str) -> str:
-        """The path and query, without what our own address has before them."""
-        target = address.removeprefix(self._merchant.url)
-        if target == address:
-            try:
-                parts = urlsplit(address)
-            except ValueError:
-                parts = urlsplit("")
-            target = f"{parts.path}?{parts.query}"
+        """The path and query, without the path that our own address has before them."""
+        try:
+            named, ours = urlsplit(address), urlsplit(self._merchant.url)
+        except ValueError:
+            raise ProviderUnavailableError("WeChat Pay's answer names no file") from None
+        target = urlunsplit(("", "", named.path.removeprefix(ours.path), named.query, ""))
         if not _TARGET.fullmatch(target):
             raise ProviderUnavailableError("WeChat Pay's answer names no file")
         return target
