@@ -22,9 +22,10 @@ from chalicelib.usecases.sweep_orders import sweep_orders
 from tests.api.browser import services_of
 from tests.contracts.stores import Stores, stores_over
 from tests.fakes import World
+from tests.fakes.materials import FakeFiles
 from tests.fakes.means import FakeClock, FakeRandomness, FakeSealer
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
-from tests.faults.outside import BreakableProvider, BreakableSms, BreakableVerification, Wire
+from tests.faults.outside import BreakableFiles, BreakableProvider, BreakableSms, BreakableVerification, Wire
 from tests.faults.raw import RawDynamo
 from tests.faults.stream import Stream
 from tests.whole_store import WholeStore, whole_store
@@ -48,6 +49,7 @@ class Outside:
         self._fake = FakePaymentProvider()
         self.sms = FakeSms()
         self.verification = FakeVerification()
+        self.files = FakeFiles()
         self.taken: list[Money] = []
 
     @property
@@ -173,6 +175,7 @@ class House:
             sms=BreakableSms(self.outside.sms, self.wire),
             verification=BreakableVerification(self.outside.verification, self.wire),
             verification_poll_s=POLLS_S,
+            material_files=BreakableFiles(self.outside.files, self.wire),
         )
         wiring.install(services)
         return services, stores

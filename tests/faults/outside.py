@@ -1,15 +1,20 @@
 """The fakes of the outside world behind `Breaking`: each call to them is one that can go wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import NoReturn, TypeVar
 
 from chalicelib.domain.ids import OrderId
+from chalicelib.domain.material import CleanFile, ContentType, Material
 from chalicelib.domain.payment import Merchant, PaymentOrder
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.usecases.ports import (
     Channel,
     CheckRequest,
     CheckResult,
+    FilesUnavailableError,
+    MaterialFiles,
+    MaterialPlace,
     Notice,
     PaymentDoor,
     PaymentProvider,
@@ -17,6 +22,9 @@ from chalicelib.usecases.ports import (
     Sending,
     Sms,
     TradeAnswer,
+    UploadedFile,
+    UploadForm,
+    UploadOffer,
     VerificationService,
 )
 from tests.faults.breaking import Breaking
@@ -97,6 +105,36 @@ class BreakableVerification:
 
     def results(self, requests: Sequence[CheckRequest]) -> Sequence[CheckResult]:
         return self._wire.call("results", lambda: self._verification.results(requests), _silence)
+
+
+class BreakableFiles:
+    """`MaterialFiles`. Forms and links are made in the process and do not break."""
+
+    def __init__(self, files: MaterialFiles, wire: Wire) -> None:
+        self._files = files
+        self._wire = wire
+
+    def upload_form(self, place: MaterialPlace, offer: UploadOffer, *, now: datetime) -> UploadForm:
+        return self._files.upload_form(place, offer, now=now)
+
+    def uploaded(self, place: MaterialPlace) -> UploadedFile | None:
+        return self._wire.call("uploaded", lambda: self._files.uploaded(place), _no_files)
+
+    def keep(self, place: MaterialPlace, file: CleanFile, content_type: ContentType) -> None:
+        return self._wire.call("keep", lambda: self._files.keep(place, file, content_type), _no_files)
+
+    def discard_upload(self, place: MaterialPlace) -> None:
+        return self._wire.call("discard_upload", lambda: self._files.discard_upload(place), _no_files)
+
+    def forget(self, place: MaterialPlace) -> None:
+        return self._wire.call("forget", lambda: self._files.forget(place), _no_files)
+
+    def link(self, material: Material) -> str:
+        return self._files.link(material)
+
+
+def _no_files() -> NoReturn:
+    raise FilesUnavailableError
 
 
 def _silence() -> NoReturn:

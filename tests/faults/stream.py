@@ -43,9 +43,10 @@ class Stream:
         self._waiting |= {function: list(waiting) for function, waiting in records.items()}
 
     def deliver(self) -> None:
-        """Hand everything to the functions; what they refuse comes again, and then once more."""
+        """Hand everything to the functions, and what comes of that; what they refuse comes again, twice."""
         for _ in range(_MOST_TRIES):
             self.deliver_once()
+            self._fetch()
             if not any(self._waiting.values()):
                 return
 

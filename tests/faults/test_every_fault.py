@@ -1,4 +1,4 @@
-"""Each flow of money or identity, broken at each call, in each way: nothing contradicts itself or is lost.
+"""Each flow, broken at each of its calls, in each way: nothing contradicts itself or is lost.
 
 After the break the jobs run, the person tries again, the stream comes twice; then the checkers look at the
 whole store. The counts are printed at the end of the run.
@@ -9,14 +9,22 @@ from typing import Any
 
 import pytest
 
-from tests.faults import giving_way, identity, paying, registering
+from tests.faults import changing, giving_way, handing_in, identity, importing, paying, registering
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
 from tests.faults.counting import BROKEN
 from tests.faults.flow import Flow, Thoroughness, break_everywhere
 
 pytestmark = pytest.mark.emulator
-FLOWS: list[Flow[Any]] = [*identity.FLOWS, *registering.FLOWS, *paying.FLOWS, *giving_way.FLOWS]
+FLOWS: list[Flow[Any]] = [
+    *identity.FLOWS,
+    *registering.FLOWS,
+    *paying.FLOWS,
+    *giving_way.FLOWS,
+    *handing_in.FLOWS,
+    *changing.FLOWS,
+    *importing.FLOWS,
+]
 Record = Callable[[str, object], None]
 WAYS = (Way.NEVER_SENT, Way.APPLIED_THEN_DEAD, Way.ANSWER_LOST)
 

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 import pytest
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.ids import TradeNo
+from chalicelib.domain.change import ChangeRequest, wishing
+from chalicelib.domain.exam import ChoiceField
+from chalicelib.domain.ids import ChangeRequestId, TradeNo
 from chalicelib.domain.payment import Money, Trade, first_refund_of
 from chalicelib.domain.registration import State
-from chalicelib.storage import keys
+from chalicelib.storage import keys, keys_changes
 from chalicelib.storage.connection import Item
 from chalicelib.storage.keys import Key
 from tests.builders import VERIFYING, a_payable_registration, an_account
@@ -18,6 +20,7 @@ from tests.contracts.given import opened
 from tests.faults.bench import Bench
 from tests.faults.house import SEALER, House
 from tests.faults.paying import Paying, paid, paid_too_late, pending, tell
+from tests.handing_in import hand_in_for_a_change
 from tests.invariants import Exchange, spent_twice, unbalanced, violations
 from tests.invariants.checking import CHECKERS
 from tests.whole_store import WholeStore
@@ -34,7 +37,7 @@ class Told(NamedTuple):
     live: Paying
     wrong: Paying
     waiting: Account
-    """Whose identity is being verified and whose registration is under review."""
+    """Whose identity is being verified, and whose registration is under review and shall be changed."""
     taken: list[Money]
 
 
@@ -49,6 +52,19 @@ def everything(house: House) -> Told:
     waiting = opened(house.stores, an_account(4, identity_check=VERIFYING))
     registration = a_payable_registration(waiting, 4, state=State.UNDER_REVIEW)
     house.stores.registrations.start(registration, waiting.identity)
+    wanted = replace(registration.choices, subjects=("law",))
+    asked = ChangeRequest(
+        id=REQUEST,
+        account_id=waiting.id,
+        registration_id=registration.id,
+        authority_id=registration.authority_id,
+        what=(ChoiceField.SUBJECTS,),
+        why="科目选错了",
+        wanted=wanted,
+        asked_at=house.now(),
+    )
+    hand_in_for_a_change(registration, house.stores)
+    house.stores.change_requests.ask(registration, wishing(registration, asked, now=house.now()), asked)
     return Told(surplus, live, wrong, waiting, house.outside.taken)
 
 
@@ -89,6 +105,7 @@ def test_a_store_in_order_makes_no_checker_speak(shelf: Shelf) -> None:
 
 
 NOBODY = {"S": "nobody"}
+REQUEST = ChangeRequestId("request-1")
 BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("usernames", lambda s: s.remove(keys.username("candidate_2"))),
     ("usernames", lambda s: s.change(keys.username("candidate_2"), account_id=NOBODY)),
@@ -119,6 +136,12 @@ BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("trades", lambda s: s.change(keys.trade(s.told.taken[0].trade), order_id=NOBODY)),
     ("trades", lambda s: s.change(keys.order(s.told.wrong.order.id), trade_no=None, trade_provider=None)),
     ("refunds", lambda s: s.remove(keys.refund(first_refund_of(s.told.surplus.order.id)))),
+    ("material_counts", lambda s: s.change(_material_count(s), materials={"N": "3"})),
+    ("material_counts", lambda s: s.remove(_material_count(s))),
+    ("change_requests", lambda s: s.remove(_request(s))),
+    ("change_requests", lambda s: s.change(_request(s), state={"S": "refused"})),
+    ("change_requests", lambda s: s.change(_request(s), review_shard=None)),
+    ("change_requests", lambda s: s.change(_under_review(s), open_change_id=None)),
     ("review_queue", lambda s: s.change(_under_review(s), review_shard=None)),
     ("review_queue", lambda s: s.change(_under_review(s), state={"S": "payable"})),
 ]
@@ -170,6 +193,15 @@ def _closed_commitment(shelf: Shelf) -> Key:
 
 def _under_review(shelf: Shelf) -> Key:
     return keys.registration(shelf.told.waiting.id, a_payable_registration(shelf.told.waiting, 4).id)
+
+
+def _material_count(shelf: Shelf) -> Key:
+    return keys.material_count(shelf.told.waiting.id, a_payable_registration(shelf.told.waiting, 4).id)
+
+
+def _request(shelf: Shelf) -> Key:
+    registration = a_payable_registration(shelf.told.waiting, 4)
+    return keys_changes.request(shelf.told.waiting.id, registration.id, REQUEST)
 
 
 def _count(shelf: Shelf) -> Key:

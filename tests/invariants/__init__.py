@@ -7,6 +7,16 @@
 from tests.invariants.checking import Violation, violations
 from tests.invariants.money import unbalanced
 from tests.invariants.owners import Exchange, spent_twice
+from tests.invariants.papers import change_requests, material_counts
 from tests.invariants.waiting import LIVE
 
-__all__ = ["LIVE", "Exchange", "Violation", "spent_twice", "unbalanced", "violations"]
+__all__ = [
+    "LIVE",
+    "Exchange",
+    "Violation",
+    "change_requests",
+    "material_counts",
+    "spent_twice",
+    "unbalanced",
+    "violations",
+]
