@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 
-from local.emulator import emulator_binary
+from local.emulator import emulator_binary, hasten_stream
 from local.environment import Ports, child_environment, product_environment, write_for_a_shell
 from local.folder import DataFolder, StartError, check_folder, open_folder
 from local.greeting import greeting
@@ -40,8 +40,11 @@ def _run(folder: DataFolder, ports: Ports, options: Options, stop: threading.Eve
     supervisor = Supervisor(environment=child_environment(product), logs=folder.logs, say=_say, stop=stop)
     _say("Starting 正在启动 …")
     try:
-        supervisor.start(database_program(folder, ports, lasting=_data_lasts()))
+        lasting = _data_lasts()
+        supervisor.start(database_program(folder, ports, lasting=lasting))
         supervisor.wait_until_up(within_s=_UP_WITHIN_S, also={})
+        if lasting:
+            hasten_stream(folder.database)
         preparing = {"prepare": supervisor.run_once(preparation())}
         for program in lasting_programs(folder, ports, options):
             supervisor.start(program)

@@ -16,7 +16,7 @@ import sys
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
 from commands.staff import changes, help_desk, identities, integrity, materials, reviews, windows
-from commands.staff.acting import add_action
+from commands.staff.acting import add_action, check_authority
 
 GROUPS = (
     reviews.ACTIONS,
@@ -43,8 +43,10 @@ def read_arguments() -> argparse.ArgumentParser:
 def main() -> None:
     """Run one action; a refusal ends with its sentence and status 1."""
     arguments = read_arguments().parse_args()
+    services = wiring.services()
     try:
-        print("\n".join(arguments.run(arguments, wiring.services())))
+        check_authority(arguments, services)
+        print("\n".join(arguments.run(arguments, services)))
     except DomainError as refused:
         sys.exit(f"{refused.code}: {refused.detail}")
 

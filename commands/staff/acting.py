@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib import wiring
 from chalicelib.domain.audit import AuditEntry, Clerk, Subject, checked_reason
+from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.ids import AuthorityId
 
 Arguments = argparse.Namespace
@@ -41,6 +42,14 @@ def add_action(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]", a
 def with_reason(parser: argparse.ArgumentParser) -> None:
     """Take the reason that goes into the audit log."""
     parser.add_argument("--reason", required=True, help="why, for the audit log")
+
+
+def check_authority(arguments: Arguments, services: wiring.Services) -> None:
+    """Refuse one that nobody knows: a slip would stand in the audit log. Raises InvalidInputError."""
+    named = AuthorityId(arguments.authority)
+    offering = {each.authority_id for _, offerings in services.exams.all() for each in offerings}
+    if named not in offering and services.authorities.get(named) is None:
+        raise InvalidInputError(field="authority", detail=f"没有 {named} 这个考试机构，请核对 --authority。")
 
 
 def clerk_of(arguments: Arguments) -> Clerk:

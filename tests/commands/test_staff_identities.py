@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import ReasonMissingError
+from chalicelib.domain.authority import Authority
 from chalicelib.domain.errors import (
     AccountNotFoundError,
     AccountReleasedError,
@@ -16,10 +17,12 @@ from chalicelib.domain.errors import (
     InvalidInputError,
     NotFoundError,
 )
+from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases import sessions
 from commands.staff.__main__ import read_arguments
+from commands.staff.acting import check_authority
 from tests.api.browser import services_of
 from tests.builders import (
     AUTHORITY_ID,
@@ -72,6 +75,16 @@ def test_accounts_under_an_id_number_are_listed_without_their_names(world: World
     assert run(world, "accounts", typed=an_id_number(2)) == ["no account stands under this ID number"]
     with pytest.raises(IdNumberInvalidError):
         run(world, "accounts", typed="210102199001010000")
+
+
+def test_a_clerk_acts_for_an_authority_that_there_is(world: World) -> None:
+    services = services_of(world)
+    known = read_arguments().parse_args(["queue", "--authority", AUTHORITY_ID])
+    check_authority(known, services)
+    world.authorities.put(Authority(id=AuthorityId("dalian"), name="大连市"))
+    check_authority(read_arguments().parse_args(["queue", "--authority", "dalian"]), services)
+    with pytest.raises(InvalidInputError):
+        check_authority(read_arguments().parse_args(["queue", "--authority", "laioning"]), services)
 
 
 def test_an_identity_is_confirmed_with_a_reason(world: World, account: Account) -> None:
