@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.api import views, words
 from chalicelib.api.showing_choices import choices_view
+from chalicelib.api.showing_policy import lock_sentence, review_sentences
 from chalicelib.api.showing_returning import standing_view
 from chalicelib.api.showing_review import needed_views, passed_views, review_place_view
 from chalicelib.domain.account import Account
@@ -147,6 +148,8 @@ def _offering_view(offering: Offering, now: datetime) -> views.OfferingView:
         review_channel=offering.policy.review_channel,
         allows_cancelling_confirmation=offering.policy.allows_cancelling_confirmation,
         changeable_on_request=offering.policy.changeable_on_request,
+        lock_sentence=lock_sentence(offering.policy),
+        review_sentences=review_sentences(offering.policy),
         commitment_text=offering.commitment_text,
         commitment_text_hash=hash_of_text(offering.commitment_text),
     )

@@ -82,7 +82,7 @@ REVIEW_SENTENCES = {
     ReviewReason.IDENTITY_UNVERIFIED: "身份未能自动核验，需要工作人员核查。",
     ReviewReason.EDUCATION_UNVERIFIED: "学历未能自动核验，需要工作人员核查。",
     ReviewReason.DEGREE_UNVERIFIED: "学位未能自动核验，需要工作人员核查。",
-    ReviewReason.NAME_DIFFERS: "证书姓名与现在的姓名不一致，需要现场核查。",
+    ReviewReason.NAME_DIFFERS: "证书姓名与现在的姓名不一致，需要工作人员核查改名的证明。",
     ReviewReason.ARCHIVE_NAME_DIFFERS: (
         "历年档案中同一证件号码下的姓名与您现在的姓名不一致，需要核查；核查前这些档案中通过的科目不计算。"
     ),

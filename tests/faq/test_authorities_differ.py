@@ -148,3 +148,26 @@ RESETS = {LIAONING: PasswordReset.RANDOM, DALIAN: PasswordReset.FIXED, ANHUI: Pa
 def test_what_a_clerk_gives_to_who_forgot_the_password(authority_id: AuthorityId) -> None:
     authority = read_authority(SAMPLES / "authorities" / f"{authority_id}.json")
     assert (authority.id, authority.password_reset) == (authority_id, RESETS[authority_id])
+
+
+# Before one begins: what the page of the exam says of mistakes and reviews
+SAID_BEFORE = {
+    LIAONING: ("核查通过之前可以自行修改；此后缴费之前，可以申请修改", "不采用告知承诺制", "线上核查"),
+    DALIAN: ("报名信息确认后不能自行修改；此后缴费之前，可以申请修改", "不采用告知承诺制", "线上核查"),
+    ANHUI: ("缴费之前可以自行修改；此后如需修改，请联系考试机构。", "不采用告知承诺制", "现场核查"),
+}
+
+
+@pytest.mark.parametrize("authority_id", AUTHORITIES)
+def test_the_page_of_an_exam_says_what_holds_at_each_authority(
+    world: World, authority_id: AuthorityId
+) -> None:
+    offerings = someone(world, 1).get(f"/exams/{an_exam().id}")["offerings"]
+    (offering,) = [each for each in offerings if each["authority_id"] == authority_id]
+    lock, reason, where = SAID_BEFORE[authority_id]
+    assert lock in offering["lock_sentence"]
+    assert ("可以取消确认" in offering["lock_sentence"]) is (authority_id == DALIAN)
+    (about_declining,) = [each for each in offering["review_sentences"] if reason in each]
+    assert where in about_declining
+    (about_withdrawing,) = [each for each in offering["review_sentences"] if "撤回告知承诺" in each]
+    assert "现场核查" in about_withdrawing

@@ -1219,6 +1219,8 @@ export interface components {
             review_channel: components["schemas"]["ReviewChannel"];
             allows_cancelling_confirmation: boolean;
             changeable_on_request: components["schemas"]["ChoiceField"][];
+            lock_sentence: string;
+            review_sentences: string[];
             commitment_text: string;
             commitment_text_hash: string;
         };

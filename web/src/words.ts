@@ -7,7 +7,6 @@ import type {
   CredentialLevel,
   IdType,
   MaterialKind,
-  Offering,
 } from "./types";
 
 export const ID_TYPES: Record<IdType, string> = {
@@ -44,31 +43,6 @@ export const MISMATCHED_FIELDS: Record<string, string> = {
   major: "专业",
   certificate_no: "证书编号",
   obtained_on: "取得日期",
-};
-
-const LOCKS: Record<Offering["lock_at"], string> = {
-  confirmation: "报名信息确认后不能自行修改",
-  review: "报名时间内、核查通过之前可以自行修改",
-  payment: "报名时间内、缴费之前可以自行修改",
-};
-
-/** Until when candidates correct mistakes by themselves at an authority (FAQ 17). */
-export function lockSentence(
-  offering: Pick<Offering, "lock_at" | "allows_cancelling_confirmation" | "changeable_on_request">,
-): string {
-  const undo = offering.allows_cancelling_confirmation
-    ? "报名时间内、缴费之前可以取消确认，改好后重新确认。"
-    : "";
-  const onRequest =
-    offering.changeable_on_request.length > 0
-      ? `；此后缴费之前，可以申请修改${offering.changeable_on_request.map((one) => CHANGE_FIELDS[one]).join("、")}。`
-      : "；此后如需修改，请联系考试机构。";
-  return `${LOCKS[offering.lock_at]}${onRequest}${undo}缴费后不能更改报名点、级别和科目。`;
-}
-
-export const REVIEW_CHANNELS: Record<Offering["review_channel"], string> = {
-  online: "需要人工核查的，由考试机构线上核查。",
-  on_site: "需要人工核查的，请在核查时间内携带证件和证书到现场核查。",
 };
 
 export const MATERIAL_KINDS: Record<MaterialKind, string> = {

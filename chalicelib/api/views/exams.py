@@ -98,6 +98,10 @@ class OfferingView(View, frozen=True):
     allows_cancelling_confirmation: bool
     changeable_on_request: tuple[ChoiceField, ...]
     """What a request to the authority may touch (FAQ 17); nothing where it takes none."""
+    lock_sentence: str
+    """The same in words: until when candidates correct mistakes by themselves, and what they can do then."""
+    review_sentences: tuple[str, ...]
+    """What a person looks at, by where."""
     commitment_text: str
     commitment_text_hash: str
 
