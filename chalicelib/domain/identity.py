@@ -51,6 +51,8 @@ _OTHER_ID_FORMS = {
     IdType.TAIWAN_PERMIT: re.compile(r"[0-9]{8}([0-9]{2})?"),
     IdType.FOREIGN_RESIDENT_CARD: re.compile(r"[A-Z]{3}[0-9]{12}|9[0-9]{16}[0-9X]"),
 }
+_LIFELONG = {IdType.HK_MACAO_PERMIT: 9, IdType.TAIWAN_PERMIT: 8}
+"""A permit's first characters stay for life; what follows counts how often it was issued anew."""
 _MIDDLE_DOT = "·"
 _DOTS = dict.fromkeys(map(ord, "•・･‧∙⋅．"), _MIDDLE_DOT)
 _BRACKETS = str.maketrans({"【": "[", "】": "]", "［": "[", "］": "]", "〔": "[", "〕": "]"})
@@ -64,7 +66,10 @@ def check_digit(first_17: str) -> str:
 
 
 def normal_id_number(id_type: IdType, written: str, *, today: date) -> str:
-    """The one form: half-width, upper case, 15 digits made 18. Raises IdNumberInvalidError."""
+    """The one form: half-width, upper case, 15 digits made 18, permits without the number of their issue.
+
+    Raises IdNumberInvalidError.
+    """
     number = "".join(unicodedata.normalize("NFKC", written).split()).upper()
     if id_type is IdType.RESIDENT_ID:
         return _normal_resident_id(number, today)
@@ -77,7 +82,17 @@ def normal_id_number(id_type: IdType, written: str, *, today: date) -> str:
         and check_digit(number[:17]) != number[17]
     ):
         raise IdNumberInvalidError(field="id_number")
-    return number
+    return number[: _LIFELONG[id_type]] if id_type in _LIFELONG else number
+
+
+def possible_id_numbers(written: str, *, today: date) -> tuple[str, ...]:
+    """What somebody may mean who writes an ID number and not its type; in normal forms, likeliest first."""
+    plain = "".join(unicodedata.normalize("NFKC", written).split()).upper()
+    try:
+        return (_normal_resident_id(plain, today),)
+    except IdNumberInvalidError:
+        permits = [t for t in _LIFELONG if _OTHER_ID_FORMS[t].fullmatch(plain)]
+        return tuple(dict.fromkeys([plain, *(plain[: _LIFELONG[t]] for t in permits)]))
 
 
 def _normal_resident_id(number: str, today: date) -> str:

@@ -8,10 +8,12 @@ from dataclasses import replace
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.credential import Credential
 from chalicelib.domain.errors import AccountNotFoundError
 from chalicelib.domain.identity import masked_phone, normal_phone
+from chalicelib.domain.ids import AccountId
 from chalicelib.domain.sms import SentMessage
-from chalicelib.usecases.ports import Accounts, AuditLog, Messages
+from chalicelib.usecases.ports import Accounts, AuditLog, Credentials, Messages
 from chalicelib.usecases.sessions import accounts_named
 
 
@@ -22,11 +24,32 @@ def look_up_accounts(
     found = accounts_named(written.strip(), accounts, entry.at)
     if not found:
         raise AccountNotFoundError
+    _record_each(found, entry, audit_log)
+    return found
+
+
+def _record_each(found: Sequence[Account], entry: AuditEntry, audit_log: AuditLog) -> None:
     for number, account in enumerate(found):
         audit_log.record(
             replace(entry, id=f"{entry.id}-{number}", on_whom=account.id, what="look_up_account")
         )
+
+
+def look_up_holders(
+    id_number: str, entry: AuditEntry, *, accounts: Accounts, audit_log: AuditLog
+) -> Sequence[Account]:
+    """The accounts under an ID number in normal form, oldest first; none is an answer, too."""
+    found = accounts.with_id_number(id_number)
+    _record_each(found, entry, audit_log)
     return found
+
+
+def look_up_credentials(
+    account_id: AccountId, entry: AuditEntry, *, credentials: Credentials, audit_log: AuditLog
+) -> Sequence[Credential]:
+    """The credentials of an account, oldest first."""
+    audit_log.record(replace(entry, on_whom=account_id, what="look_up_credentials"))
+    return credentials.of(account_id)
 
 
 def look_up_messages(

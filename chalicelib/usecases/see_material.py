@@ -1,13 +1,14 @@
 """Look at the material of a registration: its owner, and reviewers of its authority; nobody else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.ids import AccountId, AuthorityId, MaterialId, RegistrationId
+from chalicelib.domain.ids import AccountId, MaterialId, RegistrationId
 from chalicelib.domain.material import Material, MaterialState, NeededMaterial, materials_needed
-from chalicelib.usecases.ports import MaterialFiles, Materials, Registrations
+from chalicelib.usecases.ports import AuditLog, MaterialFiles, Materials, Registrations
 from chalicelib.usecases.situation import Situation
 from chalicelib.usecases.upload_material import MaterialPorts
 
@@ -43,18 +44,23 @@ def link_to_material(
 
 
 def materials_for_reviewer(
-    authority_id: AuthorityId,
+    entry: AuditEntry,
     account_id: AccountId,
     registration_id: RegistrationId,
     *,
     registrations: Registrations,
     materials: Materials,
     files: MaterialFiles,
+    audit_log: AuditLog,
 ) -> list[tuple[Material, str | None]]:
-    """What was uploaded for a registration at the reviewer's authority, with links. Raises NotFoundError."""
+    """What was uploaded for a registration at the reviewer's authority, with links. Raises NotFoundError.
+
+    Looking at somebody's papers is an act too: it leaves an entry, before any link is given.
+    """
     registration = registrations.get(account_id, registration_id)
-    if registration is None or registration.authority_id != authority_id:
+    if registration is None or registration.authority_id != entry.clerk.authority_id:
         raise NotFoundError
+    audit_log.record(replace(entry, on_whom=registration.id, what="see_materials"))
     return [
         (each, files.link(each) if each.state is MaterialState.ACCEPTED else None)
         for each in materials.of(account_id, registration_id)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -10,7 +9,6 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.china import china_date
 from chalicelib.domain.errors import (
     AccountReleasedError,
-    IdNumberInvalidError,
     LoginAmbiguousError,
     LoginFailedError,
     NotLoggedInError,
@@ -18,7 +16,7 @@ from chalicelib.domain.errors import (
     TooManyLoginsError,
     TooManyRequestsError,
 )
-from chalicelib.domain.identity import IdType, normal_id_number, normal_phone
+from chalicelib.domain.identity import normal_phone, possible_id_numbers
 from chalicelib.domain.ids import AccountId
 from chalicelib.domain.one_time_password import OneTimePassword, PasswordChangeRequiredError
 from chalicelib.domain.sms import Limit
@@ -140,7 +138,9 @@ def accounts_at_login(
         limits.take(_TRIES_PER_ADDRESS, address, now=now)
         found = accounts_named(login.strip(), accounts, now)
         # By the account, not by what was written: one ID number can be written in many ways.
-        for whose in [str(account.id) for account in found] or [_as_id_number(login, now)]:
+        for whose in [str(account.id) for account in found] or possible_id_numbers(
+            login, today=china_date(now)
+        )[:1]:
             limits.take(_TRIES_PER_LOGIN, whose, now=now)
     except TooManyRequestsError as limit:
         raise TooManyLoginsError(changes_at=limit.changes_at) from limit
@@ -153,11 +153,7 @@ def accounts_named(written: str, accounts: Accounts, now: datetime) -> Sequence[
         holder = accounts.with_phone(normal_phone(written))
     except PhoneInvalidError:
         holder = accounts.with_username(written)
-    return [holder] if holder else accounts.with_id_number(_as_id_number(written, now))
-
-
-def _as_id_number(written: str, now: datetime) -> str:
-    try:
-        return normal_id_number(IdType.RESIDENT_ID, written, today=china_date(now))
-    except IdNumberInvalidError:
-        return "".join(unicodedata.normalize("NFKC", written).split()).upper()
+    if holder:
+        return [holder]
+    numbers = possible_id_numbers(written, today=china_date(now))
+    return [account for number in numbers for account in accounts.with_id_number(number)]

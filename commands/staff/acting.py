@@ -44,6 +44,11 @@ def with_reason(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reason", required=True, help="why, for the audit log")
 
 
+def with_usual_reason(parser: argparse.ArgumentParser, usual: str) -> None:
+    """Take the reason of what is done all day."""
+    parser.add_argument("--reason", default=usual, help="for the audit log (default: %(default)s)")
+
+
 def check_authority(arguments: Arguments, services: wiring.Services) -> None:
     """Refuse one that nobody knows: a slip would stand in the audit log. Raises InvalidInputError."""
     named = AuthorityId(arguments.authority)

@@ -14,15 +14,27 @@ from chalicelib.domain.ids import AccountId, CredentialId, RegistrationId
 from chalicelib.domain.registration import LABELS
 from chalicelib.observability import log
 from chalicelib.usecases import clerks
+from chalicelib.usecases.help_desk import look_up_credentials, look_up_holders
 from chalicelib.usecases.move_paid import move_paid
 from chalicelib.usecases.release_identity import release_identity
-from commands.staff.acting import Arguments, StaffAction, entry_for, secret_line, with_reason
+from commands.staff.acting import (
+    Arguments,
+    StaffAction,
+    entry_for,
+    secret_line,
+    with_reason,
+    with_usual_reason,
+)
 
 
 def show_accounts(arguments: Arguments, services: wiring.Services) -> list[str]:
     """The accounts under one ID number, oldest first. Raises IdNumberInvalidError."""
-    number = read_id_number(arguments, services)
-    found = services.accounts.with_id_number(number)
+    found = look_up_holders(
+        read_id_number(arguments, services),
+        entry_for(arguments, services, on_whom="nobody yet"),
+        accounts=services.accounts,
+        audit_log=services.audit_log,
+    )
     return [_line(account) for account in found] or ["no account stands under this ID number"]
 
 
@@ -93,7 +105,13 @@ def enter_pass(arguments: Arguments, services: wiring.Services) -> list[str]:
 
 def show_credentials(arguments: Arguments, services: wiring.Services) -> list[str]:
     """The credentials of an account, by what a clerk needs to tell them apart."""
-    found = services.credentials.of(AccountId(arguments.account))
+    account_id = AccountId(arguments.account)
+    found = look_up_credentials(
+        account_id,
+        entry_for(arguments, services, on_whom=account_id),
+        credentials=services.credentials,
+        audit_log=services.audit_log,
+    )
     return [
         f"{each.id} {each.facts.kind} {each.facts.level} {each.facts.school} {each.check.state} "
         f"{','.join(sorted(each.review_passes)) or '-'}"
@@ -119,6 +137,16 @@ def with_id_type(parser: argparse.ArgumentParser) -> None:
 
 def _of_account(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--account", required=True, help="first column of `accounts` or of the queue")
+
+
+def _looking_up(parser: argparse.ArgumentParser) -> None:
+    with_id_type(parser)
+    with_usual_reason(parser, "查询证件号码下的账号")
+
+
+def _looking_at(parser: argparse.ArgumentParser) -> None:
+    _of_account(parser)
+    with_usual_reason(parser, "查看学历学位信息")
 
 
 def _confirming(parser: argparse.ArgumentParser) -> None:
@@ -149,7 +177,7 @@ def _passing(parser: argparse.ArgumentParser) -> None:
 
 ACTIONS = (
     StaffAction(
-        name="accounts", about="who stands under an ID number", run=show_accounts, arguments=with_id_type
+        name="accounts", about="who stands under an ID number", run=show_accounts, arguments=_looking_up
     ),
     StaffAction(
         name="confirm-identity", about="an identity, seen with the ID", run=confirm, arguments=_confirming
@@ -166,6 +194,6 @@ ACTIONS = (
         run=move,
         arguments=_moving,
     ),
-    StaffAction(name="credentials", about="of one account", run=show_credentials, arguments=_of_account),
+    StaffAction(name="credentials", about="of one account", run=show_credentials, arguments=_looking_at),
     StaffAction(name="enter-pass", about="a credential passed on site", run=enter_pass, arguments=_passing),
 )

@@ -7,7 +7,7 @@ from chalicelib.domain.ids import AccountId, AuthorityId, RegistrationId
 from chalicelib.domain.registration import LABELS, Registration
 from chalicelib.observability import log
 from chalicelib.usecases.review import review_queue, review_registration
-from commands.staff.acting import Arguments, StaffAction, entry_for
+from commands.staff.acting import Arguments, StaffAction, entry_for, with_usual_reason
 
 MOST_ROWS = 50
 
@@ -54,7 +54,7 @@ def one_registration(parser: argparse.ArgumentParser) -> None:
 
 def _passing(parser: argparse.ArgumentParser) -> None:
     one_registration(parser)
-    parser.add_argument("--reason", default="核查通过", help="for the audit log (default: %(default)s)")
+    with_usual_reason(parser, "核查通过")
 
 
 def _rejecting(parser: argparse.ArgumentParser) -> None:

@@ -77,6 +77,14 @@ def test_accounts_under_an_id_number_are_listed_without_their_names(world: World
         run(world, "accounts", typed="210102199001010000")
 
 
+def test_looking_up_accounts_and_credentials_leaves_entries(world: World, account: Account) -> None:
+    run(world, "accounts", typed=an_id_number(1))
+    run(world, "credentials", "--account", account.id, "--reason", "电话咨询")
+    entries = world.audit_log.of(account.id)
+    assert [entry.what for entry in entries] == ["look_up_account", "look_up_credentials"]
+    assert entries[1].reason == "电话咨询"
+
+
 def test_a_clerk_acts_for_an_authority_that_there_is(world: World) -> None:
     services = services_of(world)
     known = read_arguments().parse_args(["queue", "--authority", AUTHORITY_ID])

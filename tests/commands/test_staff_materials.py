@@ -35,3 +35,5 @@ def test_a_reviewer_gets_links_to_what_was_accepted_and_reasons_for_the_rest() -
     assert second.startswith(f"{refused.id} 身份证件 未接收: PDF 设有密码")
     with pytest.raises(DomainError):
         said(services, "dalian")
+    # Each look is an entry; one that was refused is none.
+    assert [entry.what for entry in world.audit_log.of(registration.id)] == ["see_materials"] * 2

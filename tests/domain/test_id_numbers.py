@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.errors import IdNumberInvalidError
-from chalicelib.domain.identity import IdType, check_digit, masked_id_number, normal_id_number
+from chalicelib.domain.identity import (
+    IdType,
+    check_digit,
+    masked_id_number,
+    normal_id_number,
+    possible_id_numbers,
+)
 
 TODAY = date(2026, 9, 1)
 RESIDENT = IdType.RESIDENT_ID
@@ -44,9 +50,9 @@ TAKEN = [
     ("the shortest passport number", PASSPORT, "A1234", "A1234"),
     ("the longest passport number", PASSPORT, "A1234567890123456", "A1234567890123456"),
     ("a Hong Kong permit", HK_MACAO, "h12345678", "H12345678"),
-    ("a Macao permit with its issue number", HK_MACAO, "M1234567801", "M1234567801"),
+    ("a Macao permit with its issue number", HK_MACAO, "M1234567801", "M12345678"),
     ("a Taiwan permit", TAIWAN, "12345678", "12345678"),
-    ("a Taiwan permit with its issue number", TAIWAN, "1234567801", "1234567801"),
+    ("a Taiwan permit with its issue number", TAIWAN, "1234567801", "12345678"),
     ("an old foreign resident card", FOREIGN, "usa123456789012", "USA123456789012"),
     ("a new foreign resident card", FOREIGN, resident("91100019900101001"), None),
 ]
@@ -104,6 +110,23 @@ def test_a_new_foreign_card_is_checked_by_its_check_digit() -> None:
 
 
 _FIRST_17 = st.text("0123456789", min_size=17, max_size=17)
+
+
+READ_AS = [
+    ("210105491231002", (resident("21010519491231002"),)),
+    ("h1234567801", ("H1234567801", "H12345678")),
+    ("1234567801", ("1234567801", "12345678")),  # a passport's, or a Taiwan permit's
+    ("12345678", ("12345678",)),
+    ("e 12345678", ("E12345678",)),
+    ("no number at all", ("NONUMBERATALL",)),
+]
+
+
+@pytest.mark.parametrize(("written", "numbers"), READ_AS)
+def test_a_number_of_unknown_type_is_read_as_whatever_it_may_be(
+    written: str, numbers: tuple[str, ...]
+) -> None:
+    assert possible_id_numbers(written, today=TODAY) == numbers
 
 
 @given(_FIRST_17, st.integers(0, 16), st.integers(1, 9))

@@ -61,6 +61,14 @@ def test_faq_01_the_same_number_written_otherwise_is_the_same(world: World, writ
     assert problem_code(refused) == "person_registered"
 
 
+def test_faq_01_a_permit_that_was_issued_anew_is_the_same_persons(world: World) -> None:
+    permit = {"id_type": "hk_macao_permit", "id_number": "H1234567801"}
+    assert join(world, 5, **permit).status_code == 201
+    for written in ("H1234567802", "H12345678"):
+        world.clock.advance(minutes=2)
+        assert problem_code(join(world, 6, **permit | {"id_number": written})) == "person_registered"
+
+
 def test_faq_01_nothing_is_told_before_the_phone_is_proved(world: World) -> None:
     candidate(world)
     assert problem_code(join(world, 5, phone_proof="made up")) == "phone_proof_invalid"

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import ActionRefusedError
+from chalicelib.domain.audit import Clerk
 from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.ids import AuthorityId, MaterialId
 from chalicelib.domain.material import (
@@ -222,12 +223,13 @@ def test_another_account_finds_nothing(desk: Desk) -> None:
 
 def see(desk: Desk, authority: str) -> list[tuple[Material, str | None]]:
     return materials_for_reviewer(
-        AuthorityId(authority),
+        an_entry(id=desk.world.randomness.new_id(), clerk=Clerk("zhang", AuthorityId(authority))),
         ACCOUNT.id,
         desk.registration.id,
         registrations=desk.world.registrations,
         materials=desk.world.materials,
         files=desk.world.material_files,
+        audit_log=desk.world.audit_log,
     )
 
 

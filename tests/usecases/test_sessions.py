@@ -70,6 +70,12 @@ def test_a_passport_number_logs_in_however_it_is_written(world: World, login: st
     assert log_in(world, login) == account
 
 
+@pytest.mark.parametrize("login", ["H12345678", "H1234567801", "h1234567802"])
+def test_a_permit_logs_in_however_often_it_was_issued_anew(world: World, login: str) -> None:
+    account = join(world, id_type=IdType.HK_MACAO_PERMIT, id_number="H1234567801")
+    assert log_in(world, login) == account
+
+
 def test_an_old_number_of_15_digits_logs_in(world: World) -> None:
     account = join(world, id_number="110105491231002")
     assert log_in(world, "110105491231002") == log_in(world, "11010519491231002x") == account
