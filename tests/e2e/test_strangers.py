@@ -6,6 +6,8 @@ from playwright.sync_api import expect
 from tests.e2e.candidate import EXAM_ID, Candidate
 from tests.e2e.holding import hold_to_account
 
+SWITCHED_OFF = "13900000005"
+"""A phone to which the simulated operator delivers nothing (`local/simulators/sms/operator.json`)."""
 FIRE_ENGINEER = EXAM_ID.replace("social-worker", "fire-engineer")
 
 
@@ -52,6 +54,21 @@ def test_whose_id_number_is_registered_recovers_the_account(
     on_a_phone.fill_in("密码", "better-pass-2")
     on_a_phone.press("登录")
     on_a_phone.sees("还没有报名。")
+
+
+def test_a_code_that_cannot_be_delivered_is_told_and_another_phone_gets_one_at_once(
+    on_a_phone: Candidate,
+) -> None:
+    on_a_phone.page.goto("/register")
+    on_a_phone.fill_in("手机号码", SWITCHED_OFF)
+    on_a_phone.press("获取验证码")
+    on_a_phone.sees("秒后可重新获取")
+    on_a_phone.sees("短信未能送达：手机关机、停机或不在服务区。请换一个手机号码")
+    on_a_phone.fill_in("手机号码", on_a_phone.phone)
+    on_a_phone.press("获取验证码")
+    on_a_phone.fill_in("短信验证码", on_a_phone.outside.code_sent_to(on_a_phone.phone))
+    on_a_phone.sees("手机号码已验证")
+    hold_to_account(on_a_phone.page)
 
 
 def test_a_page_whose_script_does_not_arrive_says_so_and_opens_later(at_a_desk: Candidate) -> None:

@@ -33,6 +33,8 @@ export interface CodeSending {
   sentTo: Ref<string>;
   send: () => Promise<void>;
   forget: () => void;
+  /** The waiting is that of one phone: to another a code may go at once. */
+  goOnWithAnotherPhone: () => void;
 }
 
 interface Sent {
@@ -87,6 +89,10 @@ export function useCodeSending(draft: string, ask: () => Promise<SmsCode>): Code
     forget() {
       Object.assign(fields, { codeId: "", sentTo: "" });
       follow(null);
+    },
+    goOnWithAnotherPhone() {
+      fields.resendAtMs = 0;
+      failure.value = null;
     },
   };
 }
@@ -149,7 +155,10 @@ export class PhoneProving {
         serverNow() < this.proof.untilMs,
     );
     // Another phone needs another code; six digits are a whole code, so nobody needs to press a button for it.
-    watch(phone, () => this.begin());
+    watch(phone, () => {
+      this.begin();
+      this.sending.goOnWithAnotherPhone();
+    });
     watch(code, (typed) => {
       if (rules.smsCode(typed) === null && this.sending.codeId.value !== "" && !this.isProved.value) {
         void this.prove();
