@@ -7,7 +7,7 @@ import httpx
 
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
-from chalicelib.integrations.line import Line
+from chalicelib.integrations.line import READ_S, Line
 from chalicelib.usecases.ports import Channel
 from local.clock import ShiftedClock
 from local.simulators.alipay.keys import APP_ID, SELLER_ID, ensure_keys
@@ -15,7 +15,10 @@ from tests.integrations.alipay_side import pay_url
 from tests.integrations.stub import Party
 
 
-def provider_at(gateway: str, folder: Path, public_url: str, *, app_id: str = APP_ID) -> AlipayProvider:
+def provider_at(
+    gateway: str, folder: Path, public_url: str, *, app_id: str = APP_ID, read_s: float = READ_S
+) -> AlipayProvider:
+    """The adapter with the keys in the folder, as patient as in earnest or less."""
     keys = ensure_keys(folder)
     account = AlipayMerchant(
         gateway_url=gateway,
@@ -25,7 +28,7 @@ def provider_at(gateway: str, folder: Path, public_url: str, *, app_id: str = AP
         alipay_public_key=keys.alipay_public.read_text(),
     )
     clock = ShiftedClock(folder / "clock.json")
-    return AlipayProvider(account, public_url=public_url, clock=clock, line=Line(read_s=1))
+    return AlipayProvider(account, public_url=public_url, clock=clock, line=Line(read_s=read_s))
 
 
 class Buyer:

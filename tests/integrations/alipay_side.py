@@ -12,7 +12,7 @@ from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
 from chalicelib.domain.payment import Merchant, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundCause, RefundState, refund_number
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
-from chalicelib.integrations.line import Line
+from chalicelib.integrations.line import READ_S, Line
 from chalicelib.usecases.ports import Channel
 from local.simulators.alipay.signing import signed_answer, signed_message
 
@@ -112,9 +112,9 @@ def public_pem(key: rsa.RSAPrivateKey) -> str:
 
 
 def provider(
-    gateway_url: str = "https://openapi.example/gateway.do", *, now: datetime = NOW
+    gateway_url: str = "https://openapi.example/gateway.do", *, now: datetime = NOW, read_s: float = READ_S
 ) -> AlipayProvider:
-    """The adapter with these keys, less patient than in earnest."""
+    """The adapter with these keys, as patient as in earnest or less."""
     account = AlipayMerchant(
         gateway_url=gateway_url,
         app_id=APP_ID,
@@ -123,7 +123,7 @@ def provider(
         alipay_public_key=public_pem(alipay_key()),
     )
     return AlipayProvider(
-        account, public_url="https://bm.example", clock=StandingClock(now), line=Line(read_s=0.5)
+        account, public_url="https://bm.example", clock=StandingClock(now), line=Line(read_s=read_s)
     )
 
 

@@ -1,6 +1,8 @@
 """A daily bill of Alipay that is damaged in any way is not believed."""
 
 import struct
+import tracemalloc
+import zipfile
 import zlib
 from collections.abc import Iterator
 
@@ -8,8 +10,10 @@ import pytest
 
 from chalicelib.domain.bill import BillDamagedError
 from chalicelib.integrations.alipay import AlipayProvider
+from chalicelib.usecases.ports.providers import NoBill
 from tests.integrations.alipay_bills import (
     AT_TEN,
+    DAY,
     ENDING,
     GENUINE,
     HEAD,
@@ -78,13 +82,14 @@ DAMAGED_LINES: dict[str, list[str]] = {
     "no end of the last lines": [*GENUINE, *["#"] * 100],
     "cut off after a row": GENUINE[: BACK + 1],
     "a comma more": altered(PAID, "报名费", "报名,费"),
+    "a column more": altered(PAID, ",-0.12,0.00,", ",-0.12,0.00,,"),
     "a comma less": altered(PAID, ",-0.12,", ",-0.12"),
     "an empty line": [*GENUINE[:PAID], "", *GENUINE[PAID:]],
     "half a fen": altered(PAID, "192.05", "192.055"),
     "an amount in words": altered(PAID, "192.05", "百"),
     "a payment below nothing": altered(PAID, "192.05", "-192.05"),
-    "a payment of nothing": altered(PAID, "192.05", "0.00"),
-    "a refund of nothing": altered(BACK, "-61.00", "0.00"),
+    "a payment of nothing": [*HEAD, HEADER, row(amount="0.00"), *totals(1, "0.00")],
+    "a refund of nothing": [*HEAD, HEADER, refund_row("0.00"), *totals(0, "0.00", 1)],
     "a refund below nothing twice": altered(BACK, "-61.00", "--61.00"),
     "thousands": altered(PAID, "192.05,192.05", "192.05,1e2"),
     "no trade": altered(PAID, "2026030122001481070500000001", ""),
@@ -93,6 +98,8 @@ DAMAGED_LINES: dict[str, list[str]] = {
     "no moment": altered(PAID, "2026-03-01 09:05:10", ""),
     "an impossible moment": altered(PAID, "2026-03-01 09:05:10", "2026-02-30 09:05:10"),
     "a moment in another form": altered(PAID, "2026-03-01 09:05:10", "2026/03/01 09:05"),
+    "a moment in a shorter form": altered(PAID, "2026-03-01 09:05:10", "20260301T090510.123"),
+    "a moment elsewhere": altered(PAID, "2026-03-01 09:05:10", "2026-03-01 09:05:10+09:00"),
     "a column twice": [
         *HEAD,
         f"{HEADER},完成时间",
@@ -154,8 +161,12 @@ DAMAGED_FILES: dict[str, bytes] = {
     "empty lines without end": zip_of({"x.csv": csv(HEAD) + b"\n" * (1 << 22)}),
     "encrypted": with_list(bill(), 8, "<H", 1),
     "packed in another way": with_list(bill(), 10, "<H", 12),
+    "stored in another way": with_list(
+        zip_of({"x.csv": csv(GENUINE)}, method=zipfile.ZIP_STORED), 10, "<H", 12
+    ),
     "another checksum": with_list(bill(), 16, "<L", 1),
     "another size": with_list(bill(), 24, "<L", 10),
+    "a size too large": with_list(zip_of({"x.csv": csv(GENUINE)}), 24, "<L", len(csv(GENUINE)) + 1),
     "packed to nothing": with_list(bill(), 20, "<L", 0),
     "packed beyond the end": with_list(bill(), 20, "<L", 1 << 30),
     "elsewhere": with_list(bill(), 42, "<L", 7),
@@ -185,3 +196,25 @@ def test_no_changed_byte_of_the_packed_details_goes_unseen(stub: Party, alipay: 
         changed = bytearray(whole)
         changed[place] ^= 0x10
         assert is_damaged(stub, alipay, bytes(changed)), place
+
+
+@pytest.mark.parametrize("claimed", [len(csv(GENUINE)) - 1, (1 << 30) + 1])
+def test_a_file_that_holds_more_than_it_claims_or_claims_too_much_gives_no_row(
+    stub: Party, alipay: AlipayProvider, claimed: int
+) -> None:
+    offers(stub, with_list(zip_of({"x.csv": csv(GENUINE)}), 24, "<L", claimed))
+    with alipay.daily_bill(DAY) as found:
+        assert not isinstance(found, NoBill)
+        with pytest.raises(BillDamagedError):
+            next(found.rows())
+
+
+def test_an_endless_line_is_given_up_before_it_fills_the_memory(stub: Party, alipay: AlipayProvider) -> None:
+    content = zip_of({"x.csv": csv(HEAD) + b"\0" * (1 << 24)})
+    tracemalloc.start()
+    try:
+        assert is_damaged(stub, alipay, content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 1 << 20

@@ -59,6 +59,8 @@ def test_a_refund_made_at_the_provider_has_no_number_of_ours(number: str | None)
 def test_a_notice_with_one_sign_of_a_refund_is_never_a_new_payment(status: str, sign: str) -> None:
     body = notice(PAID_NOTICE, trade_status=status, **{sign: REFUND_NOTICE[sign]})
     assert not isinstance(read(body), Paid)
+    if status not in {"TRADE_SUCCESS", "TRADE_CLOSED"}:
+        assert read(notice(REFUND_NOTICE, trade_status=status)) == NotAboutPayment()
     without_amount = notice(REFUND_NOTICE, trade_status=status, refund_fee=None)
     assert read(without_amount) == NotAboutPayment()
 

@@ -50,6 +50,12 @@ def alipay(service: Service, product: Party) -> AlipayProvider:
 
 
 @pytest.fixture
+def hasty(service: Service, product: Party) -> AlipayProvider:
+    """One that does not wait long for an answer."""
+    return provider_at(f"{service.url}/gateway.do", service.folder, product.url, read_s=0.5)
+
+
+@pytest.fixture
 def order() -> PaymentOrder:
     order_id = OrderId(SystemRandomness().new_id())
     return replace(ORDER, id=order_id, expires_at=datetime.now(UTC) + timedelta(minutes=30))
@@ -144,24 +150,31 @@ def test_too_little_on_the_account_is_no_for_now_and_yes_after_it_was_filled(
 
 
 def test_a_refund_whose_answer_is_lost_is_done_and_asking_again_says_so(
-    alipay: AlipayProvider, faults: FaultSwitch, part: Callable[[int, int], Refund]
+    alipay: AlipayProvider,
+    hasty: AlipayProvider,
+    faults: FaultSwitch,
+    part: Callable[[int, int], Refund],
 ) -> None:
     refund = part(0, 19205)
     faults.change({"alipay": {"answer_late_s": 1.5}})
     with pytest.raises(ProviderUnavailableError):
-        alipay.refund(refund)
+        hasty.refund(refund)
     faults.clear()
     assert alipay.refund(refund) == RefundDone()
 
 
 @pytest.mark.parametrize("fault", ["silent", "error_500"])
 def test_a_gateway_out_of_order_refunds_nothing(
-    alipay: AlipayProvider, faults: FaultSwitch, part: Callable[[int, int], Refund], fault: str
+    alipay: AlipayProvider,
+    hasty: AlipayProvider,
+    faults: FaultSwitch,
+    part: Callable[[int, int], Refund],
+    fault: str,
 ) -> None:
     refund = part(0, 6100)
     faults.change({"alipay": {fault: True}})
     with pytest.raises(ProviderUnavailableError):
-        alipay.refund(refund)
+        hasty.refund(refund)
     faults.clear()
     assert alipay.refund(part(0, 19205)) == RefundDone()
 

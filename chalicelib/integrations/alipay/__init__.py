@@ -1,4 +1,5 @@
-"""Alipay: website and mobile-web payment. `provider.py` serves the port; only `sdk.py` knows the SDK."""
+"""Alipay: website and mobile-web payment, refunds, bills. `provider.py` serves the ports; only `sdk.py` knows
+the SDK."""
 
 from chalicelib.integrations.alipay.provider import AlipayMerchant, AlipayProvider
 

@@ -76,7 +76,7 @@ def _listed(file: BinaryIO) -> Iterator[Entry]:
         )
         if sign != b"PK\1\2" or flags & _ENCRYPTED or method not in {_STORED, _DEFLATED}:
             raise ValueError("a file that cannot be read")
-        if whole > LARGEST_CONTENT_BYTES or where + packed > place:
+        if whole > LARGEST_CONTENT_BYTES:
             raise ValueError("a file with an impossible size")
         yield Entry(method, crc, packed, whole, where)
         at += _LISTED.size + sum(lengths)
