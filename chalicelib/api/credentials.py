@@ -2,8 +2,9 @@
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import credential_view
+from chalicelib.api.showing import credential_view, limit_view, permission_view
 from chalicelib.domain.credential import MOST_CREDENTIALS, CredentialFacts
+from chalicelib.domain.errors import CredentialLimitError
 from chalicelib.domain.identity import normal_name
 from chalicelib.usecases.add_credential import add_credential
 
@@ -18,6 +19,7 @@ def list_credentials(call: Call[None]) -> views.CredentialsView:
     return views.CredentialsView(
         credentials=tuple(credential_view(record, call.account.identity, names) for record in records),
         at_most=MOST_CREDENTIALS,
+        adding=permission_view(None) if len(records) < MOST_CREDENTIALS else limit_view(CredentialLimitError),
     )
 
 

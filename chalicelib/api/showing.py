@@ -19,6 +19,7 @@ from chalicelib.domain.actions import (
 )
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import Credential, name_differs
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exam import Exam, Offering, Window, Windows
 from chalicelib.domain.identity import Identity, masked_id_number, masked_phone
 from chalicelib.domain.payment import PaymentOrder
@@ -167,6 +168,11 @@ def permission_view(refusal: Refusal | None, loses: tuple[str, ...] = ()) -> vie
         faq=explanation.faq,
         changes_at=refusal.changes_at,
     )
+
+
+def limit_view(error: type[DomainError]) -> views.PermissionView:
+    """There is no room for another: the same words as the refusal of one more."""
+    return views.PermissionView(allowed=False, code=error.code, reason=error.message, faq=error.faq)
 
 
 def registration_view(situation: Situation, now: datetime) -> views.RegistrationView:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.api import views
-from chalicelib.api.showing import permission_view
+from chalicelib.api.showing import limit_view, permission_view
 from chalicelib.api.showing_review import needed_views
 from chalicelib.domain.actions import Case, removal_refusal, upload_refusal
 from chalicelib.domain.ids import MaterialId
@@ -18,6 +18,7 @@ from chalicelib.domain.material import (
     ContentType,
     Material,
     MaterialKind,
+    MaterialLimitError,
     accepted_kinds,
 )
 from chalicelib.usecases.ports import UploadForm
@@ -42,9 +43,15 @@ def folder_view(folder: Folder, now: datetime) -> views.MaterialsView:
         materials=tuple(material_view(each, folder.situation, now) for each in folder.materials),
         needed=needed_views(needed),
         missing=tuple(each.kind for each in needed if each.kind not in there),
-        uploads={kind: permission_view(upload_refusal(case, kind)) for kind in MaterialKind},
+        uploads={kind: _upload_view(case, kind, len(folder.materials)) for kind in MaterialKind},
         limits=LIMITS,
     )
+
+
+def _upload_view(case: Case, kind: MaterialKind, count: int) -> views.PermissionView:
+    refusal = upload_refusal(case, kind)
+    is_full = refusal is None and count >= MOST_MATERIALS
+    return limit_view(MaterialLimitError) if is_full else permission_view(refusal)
 
 
 def _case(situation: Situation, now: datetime) -> Case:

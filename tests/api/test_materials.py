@@ -169,6 +169,7 @@ def test_an_eleventh_file_is_refused_before_it_is_sent_and_after(page: Uploader)
     files = [page.uploaded() for _ in range(10)]
     response = page.begin()
     assert (response.status_code, problem_code(response)) == (409, "material_limit")
+    assert page.folder()["uploads"]["other"]["code"] == "material_limit"
     page.story.world.material_files.upload(late, b"an eleventh")
     response = page.received(late)
     assert (response.status_code, problem_code(response)) == (409, "material_limit")

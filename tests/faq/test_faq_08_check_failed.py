@@ -115,5 +115,7 @@ def test_faq_08_five_records_at_most_and_a_duplicate_eats_no_place(world: World)
         assert added.status_code == 201
     again = someone.send("POST", "/credentials", body | {"certificate_no": "101452012050"})
     assert problem_code(again) == "credential_duplicate"
+    adding = someone.get("/credentials")["adding"]
+    assert (adding["allowed"], adding["code"], adding["faq"]) == (False, "credential_limit", 8)
     more = someone.send("POST", "/credentials", body | {"certificate_no": "101452012059"})
     assert (problem_code(more), more.json_body["faq"]) == ("credential_limit", 8)

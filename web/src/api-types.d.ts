@@ -872,6 +872,7 @@ export interface components {
         CredentialsView: {
             credentials: components["schemas"]["CredentialView"][];
             at_most: number;
+            adding: components["schemas"]["PermissionView"];
         };
         /**
          * Draft

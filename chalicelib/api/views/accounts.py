@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from chalicelib.api.views.basics import View
+from chalicelib.api.views.basics import PermissionView, View
 from chalicelib.domain.credential import CredentialKind, CredentialLevel
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.verification import VerificationState
@@ -100,3 +100,5 @@ class CredentialsView(View, frozen=True):
 
     credentials: tuple[CredentialView, ...]
     at_most: int
+    adding: PermissionView
+    """Whether there is room for another (FAQ 8)."""
