@@ -3,20 +3,21 @@
 Nothing of it is code: the policies are read from the files that an import reads.
 """
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from chalicelib.domain.authority import PasswordReset
-from chalicelib.domain.exam import Policy
+from chalicelib.domain.exam import Policy, Window, Windows
 from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.review import review_registration
 from commands.catalogue import CommitmentFile, read_authority, read_exam
-from tests.api.browser import problem_code
-from tests.builders import NOW, a_credential, an_account, an_entry, an_exam, an_offering
+from tests.api.browser import Browser, problem_code
+from tests.builders import EXAM_ID, NOW, a_credential, an_account, an_entry, an_exam, an_offering
 from tests.fakes import World
 from tests.faq.candidate import Answer, Candidate, candidate
 from tests.handing_in import hand_in_what_is_needed
@@ -53,6 +54,29 @@ def at(authority_id: AuthorityId, person: Candidate, commitment: str = "adopted"
     confirmed = person.confirm(draft, commitment)
     assert confirmed.status_code == 200, confirmed.body
     return dict(confirmed.json_body)
+
+
+def test_what_lapsed_at_one_authority_can_be_given_up_for_another(world: World) -> None:
+    person = someone(world, 1)
+    lapsed = at(LIAONING, person)
+    world.clock.move_to(an_offering().windows.payment.end)
+    later = an_offering(authority_id=DALIAN, windows=moved(an_offering().windows, timedelta(days=30)))
+    world.exams.put(an_exam(), [later])
+    person = replace(person, browser=Browser(world).log_in(person.account))
+    assert person.seen(lapsed)["state"] == "lapsed"
+    start = {
+        each["authority_id"]: each["start"] for each in person.get(f"/exams/{EXAM_ID}/start")["offerings"]
+    }
+    assert start[DALIAN]["code"] == "registered_already"
+    assert "放弃" in start[DALIAN]["reason"]
+    assert person.send("DELETE", f"/registrations/{lapsed['registration_id']}").status_code == 204
+    assert person.start(DALIAN).status_code == 201
+
+
+def moved(windows: Windows, by: timedelta) -> Windows:
+    """All four that much later."""
+    later = {f.name: getattr(windows, f.name) for f in fields(Windows)}
+    return Windows(**{name: Window(each.start, each.end + by) for name, each in later.items()})
 
 
 def passed(person: Candidate, waiting: Answer) -> Answer:

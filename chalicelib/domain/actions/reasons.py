@@ -71,7 +71,9 @@ EXPLANATIONS = {
     Reason.IDENTITY_MISMATCHED: Explanation(
         "姓名与证件号码核验不一致，此账号不能报名：请用正确的信息重新注册，或携带证件到考试机构确认。", 5
     ),
-    Reason.REGISTERED_ALREADY: Explanation("本年度此项考试您已报名，请在“我的报名”中查看。", 5),
+    Reason.REGISTERED_ALREADY: Explanation(
+        "本年度此项考试您已报名，请在“我的报名”中查看；没有缴费的（包括已逾期失效的）放弃后可以重新报名。", 5
+    ),
     Reason.HELD_ELSEWHERE: Explanation("此项考试在其他平台报名，请从考试页面的链接前往。", 20),
     Reason.REGISTRATION_NOT_OPEN: Explanation("报名尚未开始。"),
     Reason.REGISTRATION_OVER: Explanation("报名已经截止。"),

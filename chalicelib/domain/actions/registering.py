@@ -45,7 +45,10 @@ def may_confirm(case: Case) -> Refusal | None:
 
 
 def may_give_up(case: Case) -> Refusal | None:
-    """As long as nothing is paid or being paid (handbook 4.9)."""
-    if refusal := case.ended():
+    """As long as nothing is paid or being paid (handbook 4.9).
+
+    Also when it has lapsed: another authority may still take registrations for this exam, and nobody has two.
+    """
+    if (refusal := case.ended()) and refusal.reason is not Reason.LAPSED:
         return refusal
     return Refusal(Reason.PAYMENT_UNDER_WAY) if case.registration.open_order_id else None
