@@ -128,11 +128,11 @@ def exam_view(exam: Exam, offerings: Sequence[Offering], now: datetime) -> views
         ),
         majors=tuple(views.MajorView(code=major.code, name=major.name) for major in exam.majors),
         subjects=tuple(views.SubjectView(code=s.code, name=s.name, kind=s.kind) for s in exam.subjects),
-        offerings=tuple(_offering_view(offering, now) for offering in offerings),
+        offerings=tuple(_offering_view(offering, exam, now) for offering in offerings),
     )
 
 
-def _offering_view(offering: Offering, now: datetime) -> views.OfferingView:
+def _offering_view(offering: Offering, exam: Exam, now: datetime) -> views.OfferingView:
     return views.OfferingView(
         authority_id=offering.authority_id,
         authority_name=offering.authority_name,
@@ -150,7 +150,7 @@ def _offering_view(offering: Offering, now: datetime) -> views.OfferingView:
         allows_cancelling_confirmation=offering.policy.allows_cancelling_confirmation,
         changeable_on_request=offering.policy.changeable_on_request,
         lock_sentence=lock_sentence(offering.policy),
-        review_sentences=review_sentences(offering.policy),
+        review_sentences=review_sentences(offering.policy, exam),
         commitment_text=offering.commitment_text,
         commitment_text_hash=hash_of_text(offering.commitment_text),
     )

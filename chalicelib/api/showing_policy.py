@@ -1,7 +1,7 @@
 """An authority's policy in the words of an exam's page, read before one begins (FAQ 8, 9, 12, 13, 17)."""
 
 from chalicelib.domain.change import FIELD_LABELS
-from chalicelib.domain.exam import LockAt, Policy
+from chalicelib.domain.exam import Exam, LockAt, Policy
 from chalicelib.domain.review import ReviewChannel, ReviewReason
 
 _LOCKS = {
@@ -37,11 +37,10 @@ def lock_sentence(policy: Policy) -> str:
     return f"{_LOCKS[policy.lock_at]}；{after}{undo}{_PAID}"
 
 
-def review_sentences(policy: Policy) -> tuple[str, ...]:
+def review_sentences(policy: Policy, exam: Exam) -> tuple[str, ...]:
     """What a person looks at, by where: one sentence for each way that this authority has."""
-    reasons = [
-        r for r in ReviewReason if r is not ReviewReason.EXEMPTION_LEVEL or policy.reviews_exemption_levels
-    ]
+    looks_at_exemptions = policy.reviews_exemption_levels and any(level.is_exemption for level in exam.levels)
+    reasons = [r for r in ReviewReason if r is not ReviewReason.EXEMPTION_LEVEL or looks_at_exemptions]
     said = []
     for channel, how in _CHANNELS.items():
         here = [_REASONS[reason] for reason in reasons if policy.channel_of([reason]) is channel]

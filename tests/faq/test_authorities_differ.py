@@ -195,3 +195,15 @@ def test_the_page_of_an_exam_says_what_holds_at_each_authority(
     assert where in about_declining
     (about_withdrawing,) = [each for each in offering["review_sentences"] if "撤回告知承诺" in each]
     assert "现场核查" in about_withdrawing
+
+
+def test_exemptions_are_spoken_of_only_where_the_exam_has_a_level_for_them(world: World) -> None:
+    person, exam = someone(world, 1), an_exam()
+
+    def said() -> str:
+        return str(person.get(f"/exams/{exam.id}")["offerings"][0]["review_sentences"])
+
+    assert "报考免试级别" in said()
+    plain = tuple(level for level in exam.levels if not level.is_exemption)
+    world.exams.put(replace(exam, levels=plain), [an_offering(policy=policy_of(LIAONING))])
+    assert "报考免试级别" not in said()

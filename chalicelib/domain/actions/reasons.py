@@ -92,7 +92,7 @@ EXPLANATIONS = {
     ),
     Reason.ALL_SUBJECTS_PASSED: Explanation("该级别的科目均已通过且在有效期内，没有需要报考的科目。", 14),
     Reason.SUBJECT_PASSED: Explanation("所选科目中有已通过且在有效期内的，无需再报，请取消勾选。", 14),
-    Reason.NOTHING_TO_PROVE: Explanation("报名已通过核查，无需再上传材料。", 12),
+    Reason.NOTHING_TO_PROVE: Explanation("报名无需核查，或已通过核查，不用再上传材料。", 12),
     Reason.MATERIAL_UNDER_REVIEW: Explanation("材料已提交核查，不能删除；如有错漏，请再上传一份。", 12),
     Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),
     Reason.PAYMENT_SET_ASIDE: Explanation(
