@@ -7,10 +7,11 @@ that sample data is never out of date. An exam that is stored already is left al
 """
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -35,6 +36,7 @@ from chalicelib.domain.policy import SenselessError, check_exam, check_offering
 from chalicelib.usecases.ports import StaleWriteError
 
 WindowText = tuple[str, str]
+_T = TypeVar("_T")
 
 
 class CatalogueError(Exception):
@@ -114,10 +116,33 @@ def read_commitment(folder: Path) -> CommitmentFile:
 
 def read_authority(file: Path) -> Authority:
     """One file as an authority. Raises CatalogueError."""
+    return _read(file, Authority)
+
+
+def _read(file: Path, shape: type[_T]) -> _T:
+    """A file in this shape, with nothing besides: a setting that is misspelt is no setting."""
+    raw = file.read_bytes()
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Authority)
+        read = msgspec.json.decode(raw, type=shape)
     except msgspec.DecodeError as error:
         raise CatalogueError(f"{file.name}: {error}") from error
+    unknown = list(_not_taken(msgspec.json.decode(raw), msgspec.to_builtins(read, str_keys=True), "$"))
+    if unknown:
+        raise CatalogueError(f"{file.name}: nobody knows {', '.join(unknown)}")
+    return read
+
+
+def _not_taken(written: object, read: object, place: str) -> Iterator[str]:
+    """What is written and was not read. Only some of the shapes refuse that by themselves."""
+    if isinstance(written, dict) and isinstance(read, dict):
+        for name, value in written.items():
+            if name in read:
+                yield from _not_taken(value, read[name], f"{place}.{name}")
+            else:
+                yield f"{place}.{name}"
+    if isinstance(written, list) and isinstance(read, list | tuple):
+        for number, (one, other) in enumerate(zip(written, read, strict=False)):
+            yield from _not_taken(one, other, f"{place}[{number}]")
 
 
 def _read_and_checked(
@@ -137,10 +162,7 @@ def _read_and_checked(
 
 def read_exam(file: Path, commitment: CommitmentFile, now: datetime) -> tuple[Exam, Sequence[Offering]]:
     """One file as an exam of this year with its offerings. Raises CatalogueError."""
-    try:
-        written = msgspec.json.decode(file.read_bytes(), type=ExamFile)
-    except msgspec.DecodeError as error:
-        raise CatalogueError(f"{file.name}: {error}") from error
+    written = _read(file, ExamFile)
     year = china_date(now).year
     exam = Exam(
         id=ExamId(f"{written.code}-{year}"),
