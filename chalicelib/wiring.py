@@ -26,6 +26,7 @@ from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
+from chalicelib.storage.discrepancies import DynamoDiscrepancies
 from chalicelib.storage.exams import DynamoExams
 from chalicelib.storage.help_desk import DynamoAuthorities, DynamoOneTimePasswords
 from chalicelib.storage.integrity import DynamoIntegrity
@@ -34,12 +35,13 @@ from chalicelib.storage.materials import DynamoMaterials
 from chalicelib.storage.messages import DynamoMessages
 from chalicelib.storage.orders import DynamoOrders
 from chalicelib.storage.recoveries import DynamoRecoveries
+from chalicelib.storage.refunds import DynamoRefunds
 from chalicelib.storage.registrations import DynamoRegistrations
 from chalicelib.storage.sessions import DynamoSessions
 from chalicelib.storage.sms_codes import DynamoSmsCodes
 from chalicelib.usecases import ports
 from chalicelib.usecases.change_on_request import ChangePorts
-from chalicelib.usecases.pay import PaymentPorts
+from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.upload_material import MaterialPorts
 
 
@@ -69,6 +71,8 @@ class Services:
     material_inspector: ports.MaterialInspector
     material_scanner: ports.MaterialScanner
     orders: ports.Orders
+    refunds: ports.Refunds
+    discrepancies: ports.Discrepancies
     sealer: ports.Sealer
     passwords: ports.Passwords
     randomness: ports.Randomness
@@ -87,6 +91,8 @@ class Services:
             credentials=self.credentials,
             exams=self.exams,
             orders=self.orders,
+            refunds=self.refunds,
+            discrepancies=self.discrepancies,
             providers=self.providers,
         )
 
@@ -164,6 +170,8 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         material_inspector=ContentInspector(),
         material_scanner=NoScanner(),
         orders=DynamoOrders(tables=tables, sealer=sealer),
+        refunds=DynamoRefunds(tables=tables, sealer=sealer),
+        discrepancies=DynamoDiscrepancies(tables=tables, sealer=sealer),
         sealer=sealer,
         passwords=Argon2Passwords(),
         randomness=SystemRandomness(),

@@ -20,7 +20,7 @@ WOKEN_BY: dict[str, list[dict[str, Any]]] = {
     "notify_stream": [
         {
             "Keys": {"sk": {"S": [{"prefix": "REGISTRATION#"}]}},
-            "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded"]}},
+            "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded", "opted_out"]}},
         },
     ],
     "forget_stream": [

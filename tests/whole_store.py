@@ -6,15 +6,20 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId
+from chalicelib.domain.discrepancy import Discrepancy
+from chalicelib.domain.ids import AccountId, DiscrepancyId, OrderId, RefundId, RegistrationId
 from chalicelib.domain.payment import PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
 from chalicelib.storage import keys
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.connection import Item, Tables
+from chalicelib.storage.discrepancies import discrepancy_in
 from chalicelib.storage.keys import Key, Table
 from chalicelib.storage.orders import DynamoOrders
+from chalicelib.storage.refund_rows import refund_in
 from chalicelib.storage.registrations import DynamoRegistrations
+from chalicelib.storage.rows_money import DiscrepancyRow, RefundRow
 from chalicelib.storage.tables import RegistrationRow, Row
 from chalicelib.usecases.ports import Sealer
 
@@ -57,6 +62,18 @@ class WholeStore:
         store = DynamoOrders(tables=self._as_tables(), sealer=self.sealer)
         found = [store.get(keys.ordered(key.pk)) for key in self.items if key.sk == "ORDER"]
         return {order.id: order for order in found if order}
+
+    @cached_property
+    def refunds(self) -> dict[RefundId, Refund]:
+        """Every refund by its number."""
+        rows = self.rows(RefundRow, pk="REFUND#", sk="REFUND")
+        return {refund.id: refund for refund in (refund_in(row) for _, row in rows)}
+
+    @cached_property
+    def discrepancies(self) -> dict[DiscrepancyId, Discrepancy]:
+        """Everything that a person had or has to look at."""
+        rows = self.rows(DiscrepancyRow, pk="DISCREPANCY#", sk="DISCREPANCY")
+        return {each.id: each for each in (discrepancy_in(row) for _, row in rows)}
 
     @cached_property
     def registrations(self) -> dict[RegistrationId, Registration]:

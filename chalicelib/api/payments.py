@@ -1,11 +1,11 @@
-"""Payment orders: open one, look at one, ask the provider about one (FAQ 18, 19)."""
+"""Payment orders: open, look at, ask about, end one; leave a paid exam (FAQ 18, 19)."""
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import order_view
+from chalicelib.api.showing import order_view, registration_view
 from chalicelib.domain.ids import OrderId, RegistrationId
-from chalicelib.domain.payment import PaymentOrder
-from chalicelib.usecases import pay
+from chalicelib.usecases import let_go, pay
+from chalicelib.usecases.opt_out import opt_out as leave_exam
 from chalicelib.usecases.ports import Channel
 
 resource = Resource(__name__, tag="缴费")
@@ -22,18 +22,24 @@ resource = Resource(__name__, tag="缴费")
 )
 def start_payment(call: Call[bodies.NewPaymentOrder], registration_id: str) -> views.PaymentOrderView:
     """Open a payment order, or get the one that is open, and say where to pay it."""
-    order = pay.open_payment_order(
+    key = pay.idempotency_key(
+        call.account.id, call.headers.get("idempotency-key"), registration_id, call.body.provider
+    )
+    wanted = pay.WantedPayment(
+        registration_id=RegistrationId(registration_id),
+        provider=call.body.provider,
+        channel=Channel(call.body.channel),
+        address=call.address,
+    )
+    order, door = pay.start_payment(
         call.account,
-        RegistrationId(registration_id),
-        call.body.provider,
-        key=pay.idempotency_key(
-            call.account.id, call.headers.get("idempotency-key"), registration_id, call.body.provider
-        ),
+        wanted,
+        key=key,
         ports=call.services.payment_ports,
         randomness=call.services.randomness,
         now=call.services.clock.now(),
     )
-    return _payable_view(call, order, Channel(call.body.channel))
+    return order_view(order, door)
 
 
 @resource.serves(
@@ -71,8 +77,33 @@ def check_payment_order(call: Call[None], order_id: str) -> views.PaymentOrderVi
     return order_view(order)
 
 
-def _payable_view(
-    call: Call[bodies.NewPaymentOrder], order: PaymentOrder, channel: Channel
-) -> views.PaymentOrderView:
-    ports, now = call.services.payment_ports, call.services.clock.now()
-    return order_view(*pay.begin_payment(order, channel, address=call.address, ports=ports, now=now))
+@resource.serves(
+    "POST",
+    "/registrations/{registration_id}/cancel-payment",
+    audience=Audience.CANDIDATE,
+    answer=views.PaymentOrderView,
+)
+def cancel_payment(call: Call[None], registration_id: str) -> views.PaymentOrderView:
+    """End the payment under way, to pay in another way or to change the registration."""
+    order = let_go.cancel_payment(
+        call.account,
+        RegistrationId(registration_id),
+        ports=call.services.payment_ports,
+        now=call.services.clock.now(),
+    )
+    return order_view(order)
+
+
+@resource.serves(
+    "POST",
+    "/registrations/{registration_id}/opt-out",
+    audience=Audience.CANDIDATE,
+    answer=views.RegistrationView,
+)
+def opt_out(call: Call[None], registration_id: str) -> views.RegistrationView:
+    """Leave a paid exam while the authority gives fees back (退考); what was paid goes back."""
+    now = call.services.clock.now()
+    situation = leave_exam(
+        call.account, RegistrationId(registration_id), ports=call.services.payment_ports, now=now
+    )
+    return registration_view(situation, now)

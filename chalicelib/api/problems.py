@@ -14,6 +14,7 @@ from chalicelib.api.views import Problem
 from chalicelib.domain import errors
 from chalicelib.domain.actions import ActionRefusedError
 from chalicelib.domain.audit import ReasonMissingError
+from chalicelib.domain.bill import BillDamagedError
 from chalicelib.domain.change import ChangeMaterialMissingError
 from chalicelib.domain.material import (
     MaterialLimitError,
@@ -88,6 +89,8 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.RecoveryExpiredError: HTTPStatus.GONE,
     errors.RecoveryAnswerWrongError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.NotRefundableError: HTTPStatus.CONFLICT,
+    BillDamagedError: HTTPStatus.CONFLICT,
     errors.CredentialDuplicateError: HTTPStatus.CONFLICT,
     errors.CredentialLimitError: HTTPStatus.CONFLICT,
     errors.RegistrationExistsError: HTTPStatus.CONFLICT,

@@ -235,6 +235,7 @@ _FLOWS: dict[State, tuple[str, str, str, str, str]] = {
     State.PAID: (_DONE, _DONE, _DONE, _DONE, _DONE),
     State.SUPERSEDED: ("failed", "failed", "failed", "failed", "failed"),
     State.VOID: (_DONE, _DONE, "failed", "failed", "failed"),
+    State.OPTED_OUT: (_DONE, _DONE, _DONE, _DONE, "failed"),
 }
 _STEPS = (
     ("fill_in", "填写信息"),
@@ -276,6 +277,9 @@ def order_view(order: PaymentOrder, door: PaymentDoor | None = None) -> views.Pa
         expires_at=order.expires_at,
         paid_at=order.paid_at,
         trade_no=order.trade.trade_no if order.trade else None,
+        received_fen=order.received_fen,
+        refunding_fen=order.refunding_fen,
+        refunded_fen=order.refunded_fen,
         pay_url=door.url if door else None,
         qr_code=door.qr_code if door else None,
     )

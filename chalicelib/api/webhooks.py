@@ -9,7 +9,14 @@ from chalicelib.usecases.ports import NoticeRefusedError, ProbeRefusedError
 from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
 
 resource = Resource(__name__, tag="支付通知")
-ALARMING = frozenset({NoticeOutcome.MISMATCH, NoticeOutcome.SECOND_TRADE, NoticeOutcome.UNKNOWN_ORDER})
+ALARMING = frozenset(
+    {
+        NoticeOutcome.MISMATCH,
+        NoticeOutcome.SECOND_TRADE,
+        NoticeOutcome.UNKNOWN_ORDER,
+        NoticeOutcome.UNKNOWN_REFUND,
+    }
+)
 
 
 @resource.serves("POST", "/webhooks/alipay", audience=Audience.PROVIDER, answer=str)
@@ -41,9 +48,7 @@ def _received(call: Call[None], provider: str) -> NoticeOutcome | None:
             call.raw_body,
             call.headers,
             provider=call.services.providers[provider],
-            orders=call.services.orders,
-            registrations=call.services.registrations,
-            exams=call.services.exams,
+            ports=call.services.payment_ports,
             now=call.services.clock.now(),
         )
     except ProbeRefusedError:

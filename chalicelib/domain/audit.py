@@ -28,6 +28,10 @@ class Act(StrEnum):
     ENTER_PASS = "enter_pass"
     ADD_INTEGRITY_RECORD = "add_integrity_record"
     END_INTEGRITY_RECORD = "end_integrity_record"
+    GIVE_BACK = "give_back"
+    RESUME_REFUND = "resume_refund"
+    OPT_OUT = "opt_out"
+    SETTLE_DISCREPANCY = "settle_discrepancy"
 
 
 @dataclass(frozen=True, slots=True)

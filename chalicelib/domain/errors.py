@@ -284,3 +284,10 @@ class ChangedElsewhereError(DomainError):
     code = "changed_elsewhere"
     message = "这份报名已在别处修改过，请查看最新内容后再保存。"
     faq = 17
+
+
+class NotRefundableError(DomainError):
+    """An order or refund whose money cannot be given back as asked."""
+
+    code = "not_refundable"
+    message = "这笔款项现在不能退：没有收到款、已在退款，或正在核对。"

@@ -13,6 +13,7 @@ MaterialId = NewType("MaterialId", str)
 OrderId = NewType("OrderId", str)
 """20 to 32 characters of `[A-Za-z0-9]`: the form that fits every payment provider."""
 RefundId = NewType("RefundId", str)
+DiscrepancyId = NewType("DiscrepancyId", str)
 TradeNo = NewType("TradeNo", str)
 """The provider's own number for a transaction."""
 SmsCodeId = NewType("SmsCodeId", str)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.exam import Window
-from chalicelib.domain.ids import AccountId, OrderId, RefundId, RegistrationId, TradeNo
+from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
 from chalicelib.domain.registration import Registration, State
 
 
@@ -19,10 +19,16 @@ class OrderState(StrEnum):
     PAID = "paid"
     SURPLUS = "surplus"
     MISMATCH = "mismatch"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+    PART_REFUNDED = "part_refunded"
+    REFUND_FAILED = "refund_failed"
 
 
 OPEN = (OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING, OrderState.CLOSED)
 """States without money. Evidence of money beats each of them, CLOSED included."""
+LIVE = (OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING)
+"""States without money from which something is still to come: the provider is asked until it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,20 @@ class PaymentOrder:
     trade: Trade | None = None
     paid_at: datetime | None = None
     settled_at: datetime | None = None
+    received_fen: int | None = None
+    """What its trade brought; for a mismatch not what was asked for."""
+    refunds: int = 0
+    """How many refunds were asked for; the number of the next one follows from it."""
+    refunding_fen: int = 0
+    """On its way back, or stuck there: one refund at a time."""
+    refunded_fen: int = 0
+    is_frozen: bool = False
+    """A bill disagrees: nothing of it goes back before a person has looked."""
+
+    @property
+    def left_fen(self) -> int:
+        """What came and is neither back nor on its way."""
+        return (self.received_fen or 0) - self.refunding_fen - self.refunded_fen
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +107,6 @@ class Settle:
 @dataclass(frozen=True, slots=True)
 class Surplus:
     """Money with nothing to pay for: it goes back under a fixed refund number."""
-
-    refund_id: RefundId
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +134,6 @@ SHORTEST_TIME_BETWEEN_CHECKS = timedelta(seconds=5)
 _ASK_AFTER = tuple(timedelta(seconds=s) for s in (30, 60, 120, 240, 480, 900))
 
 
-def first_refund_of(order_id: OrderId) -> RefundId:
-    """The fixed number of an order's first refund, so that asking twice moves money once."""
-    return RefundId(f"{order_id}R01")
-
-
 def decide_on_money(
     order: PaymentOrder, registration: Registration | None, money: Money, window: Window | None
 ) -> Decision:
@@ -138,25 +151,23 @@ def decide_on_money(
         or money.trade.provider != order.provider
     ):
         return Mismatch()
-    if registration and window and can_take_payment(registration, money.paid_at, window):
+    if registration and window and can_take_payment(order, registration, money.paid_at, window):
         return Settle()
-    return Surplus(first_refund_of(order.id))
+    return Surplus()
 
 
-def can_take_payment(registration: Registration, paid_at: datetime, window: Window) -> bool:
-    """Payable, and paid inside the window by the provider's clock, whenever learnt of (handbook 4.7)."""
-    return registration.state is State.PAYABLE and paid_at in window
+def can_take_payment(
+    order: PaymentOrder, registration: Registration, paid_at: datetime, window: Window
+) -> bool:
+    """Payable, at the price of this order, and paid inside the window by the provider's clock, whenever
+    learnt of (handbook 4.7). An order that was let go may be older than what is chosen now."""
+    costs_this = registration.amount_fen == order.amount_fen
+    return registration.state is State.PAYABLE and costs_this and paid_at in window
 
 
 def order_expiry(now: datetime, window: Window) -> datetime:
-    """Half an hour from now, never past the payment window.
-
-    An order that would expire shortly before the window's end lives to that end instead: until it is known to
-    be closed no other can take its place, and the candidate would stand before a shut door.
-    """
-    expires_at = now + ORDER_LIFETIME
-    too_late = window.end - UNKNOWN_IS_CLOSED_AFTER_EXPIRY - SHORTEST_ORDER_LIFETIME
-    return window.end if expires_at > too_late else expires_at
+    """Half an hour from now, never past the payment window."""
+    return min(now + ORDER_LIFETIME, window.end)
 
 
 def is_reusable(order: PaymentOrder, *, provider: str, amount_fen: int, now: datetime) -> bool:

@@ -1,11 +1,11 @@
 """Money on its way back: when to ask the provider again, and when to give up (handbook 4.8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import Trade
+from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 
 
 class RefundState(StrEnum):
@@ -49,7 +49,6 @@ class Refund:
     done_at: datetime | None = None
 
 
-FIRST_TRY_AFTER = timedelta(0)
 GIVE_UP_AFTER = timedelta(days=7)
 _ASK_AFTER = (
     timedelta(minutes=1),
@@ -64,6 +63,62 @@ _ASK_AFTER = (
 def refund_number(order_id: OrderId, earlier: int) -> RefundId:
     """The number of an order's next refund after so many earlier ones."""
     return RefundId(f"{order_id}R{earlier + 1:02d}")
+
+
+def refund_of(
+    order: PaymentOrder, trade: Trade, amount_fen: int, *, total_fen: int, cause: RefundCause, now: datetime
+) -> Refund:
+    """The next refund of an order, under a number that follows from the order; due at once.
+
+    `total_fen` is what the trade brought.
+    """
+    return Refund(
+        id=refund_number(order.id, order.refunds),
+        order_id=order.id,
+        trade=trade,
+        total_fen=total_fen,
+        amount_fen=amount_fen,
+        cause=cause,
+        state=RefundState.REQUESTED,
+        requested_at=now,
+        due_at=now,
+    )
+
+
+def refunding(order: PaymentOrder, refund: Refund) -> PaymentOrder:
+    """The order once a refund is asked for; a second trade's refund only takes its number."""
+    if refund.trade != order.trade:
+        return replace(order, refunds=order.refunds + 1)
+    return replace(
+        order,
+        state=OrderState.REFUNDING,
+        refunds=order.refunds + 1,
+        refunding_fen=order.refunding_fen + refund.amount_fen,
+    )
+
+
+def refunded(order: PaymentOrder, refund: Refund) -> PaymentOrder:
+    """The order once the money of a refund is back."""
+    if refund.trade != order.trade:
+        return order
+    refunded_fen = order.refunded_fen + refund.amount_fen
+    is_whole = refunded_fen == order.received_fen
+    return replace(
+        order,
+        state=OrderState.REFUNDED if is_whole else OrderState.PART_REFUNDED,
+        refunding_fen=order.refunding_fen - refund.amount_fen,
+        refunded_fen=refunded_fen,
+    )
+
+
+def with_refund_failed(order: PaymentOrder, refund: Refund) -> PaymentOrder:
+    """The order once a refund is stuck: its money stays reserved for the same number."""
+    return replace(order, state=OrderState.REFUND_FAILED) if refund.trade == order.trade else order
+
+
+def with_refund_resumed(order: PaymentOrder, refund: Refund) -> PaymentOrder:
+    """The order once a stuck refund is asked for again."""
+    return replace(order, state=OrderState.REFUNDING) if refund.trade == order.trade else order
 
 
 def next_refund_ask(refund: Refund, now: datetime) -> datetime:

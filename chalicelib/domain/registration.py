@@ -33,6 +33,7 @@ class State(StrEnum):
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
     VOID = "void"
+    OPTED_OUT = "opted_out"
 
 
 LABELS = {
@@ -44,7 +45,10 @@ LABELS = {
     State.LAPSED: "逾期未缴费",
     State.SUPERSEDED: "已被取代",
     State.VOID: "报名无效",
+    State.OPTED_OUT: "已退考",
 }
+LEFT = (State.SUPERSEDED, State.OPTED_OUT)
+"""Ended without holding the exam: another registration of the person may take its place."""
 UNPAID = (State.DRAFT, State.UNDER_REVIEW, State.REJECTED, State.PAYABLE)
 
 
@@ -100,6 +104,8 @@ class Registration:
     rejection: str | None = None
     amount_fen: int | None = None
     open_order_id: OrderId | None = None
+    held_order_id: OrderId | None = None
+    """Its money does not agree with it and waits for a person; meanwhile nothing else is paid."""
     order_ids: tuple[OrderId, ...] = ()
     paid_order_id: OrderId | None = None
     confirmed_at: datetime | None = None

@@ -1,12 +1,13 @@
-"""What time starts: the sweep over unconfirmed orders, the polls of the verification service."""
+"""What time starts: the sweep over unconfirmed orders and refunds, the polls of the verification service."""
 
+import time
 from typing import Any
 
 from chalice.app import Blueprint, Rate
 
 from chalicelib import wiring
 from chalicelib.observability import count, log
-from chalicelib.usecases.sweep_orders import sweep_orders
+from chalicelib.usecases.sweep_money import Pace, sweep_money
 from chalicelib.usecases.verify import poll_checks
 
 schedules = Blueprint(__name__)
@@ -14,15 +15,18 @@ schedules = Blueprint(__name__)
 
 @schedules.schedule(Rate(1, unit=Rate.MINUTES), name="sweep_payments")
 def sweep_payments(event: Any) -> dict[str, int]:
-    """Ask the providers about every order that is due."""
+    """Ask the providers about every order and every refund that is due."""
     services = wiring.services()
-    report = sweep_orders(ports=services.payment_ports, now=services.clock.now())
+    began = time.monotonic()
+    pace = Pace(wait=time.sleep, elapsed_s=lambda: time.monotonic() - began)
+    report = sweep_money(ports=services.payment_ports, pace=pace, now=services.clock.now())
+    silent = report.silent.total()
     if report.due:
-        log.info("orders swept", due=report.due, asked=report.asked, silent=report.silent)
-    if report.silent:
-        count("ProviderUnavailable", report.silent)
+        log.info("money swept", due=report.due, asked=report.asked, silent=silent, put_off=report.put_off)
+    if silent:
+        count("ProviderUnavailable", silent)
     if report.refused:
-        log.error("a provider refused us", orders=report.refused)
+        log.error("a provider refused us", times=report.refused)
         count("ProviderRefused", report.refused)
     return {"due": report.due, "asked": report.asked}
 

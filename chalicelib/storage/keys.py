@@ -19,7 +19,6 @@ from chalicelib.domain.ids import (
     MaterialId,
     OrderId,
     RecoveryId,
-    RefundId,
     RegistrationId,
     SmsCodeId,
 )
@@ -175,16 +174,6 @@ def ordered(pk: str) -> OrderId:
 def trade(taken: Trade) -> Key:
     """The claim on a provider's trade: it pays one order."""
     return Key(Table.RECORDS, f"TRADE#{taken.provider}#{taken.trade_no}", "CLAIM")
-
-
-def second_trade(order_id: OrderId, taken: Trade) -> Key:
-    """A further trade of an order that has one."""
-    return Key(Table.RECORDS, f"ORDER#{order_id}", f"TRADE#{taken.provider}#{taken.trade_no}")
-
-
-def refund(refund_id: RefundId) -> Key:
-    """A refund under its fixed number: asked for twice, it is one."""
-    return Key(Table.RECORDS, f"REFUND#{refund_id}", "REFUND")
 
 
 def notice(raw: bytes) -> Key:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
-from chalicelib.domain.payment import Merchant, Money, OrderState, PaymentOrder, Trade
+from chalicelib.domain.payment import LIVE, Merchant, Money, OrderState, PaymentOrder, Trade
 from chalicelib.storage import keys
 from chalicelib.storage.attributes import second_not_before
+from chalicelib.storage.keys_money import unmatched_shard
+from chalicelib.storage.rows_money import RefundRow
 from chalicelib.storage.tables import OrderRow
 
 NOTHING_DUE: tuple[Action, ...] = (
@@ -40,6 +41,11 @@ def order_row(order: PaymentOrder) -> OrderRow:
         trade_no=order.trade.trade_no if order.trade else None,
         paid_at=order.paid_at,
         settled_at=order.settled_at,
+        received_fen=order.received_fen,
+        refunds=order.refunds,
+        refunding_fen=order.refunding_fen,
+        refunded_fen=order.refunded_fen,
+        is_frozen=order.is_frozen,
         **due_columns(order),
     )
 
@@ -58,11 +64,17 @@ def order_of(row: OrderRow) -> PaymentOrder:
         created_at=row.created_at,
         expires_at=row.ends_at,
         attempts=row.attempts,
-        due_at=row.due_exactly_at,
+        # Once there is money, its place in the index is that of a wait for the bill: nothing is asked.
+        due_at=row.due_exactly_at if row.state in LIVE else None,
         asked_at=row.asked_at,
         trade=Trade(row.trade_provider, TradeNo(row.trade_no)) if row.trade_no else None,
         paid_at=row.paid_at,
         settled_at=row.settled_at,
+        received_fen=row.received_fen,
+        refunds=row.refunds,
+        refunding_fen=row.refunding_fen,
+        refunded_fen=row.refunded_fen,
+        is_frozen=row.is_frozen,
     )
 
 
@@ -77,19 +89,26 @@ def due_columns(order: PaymentOrder) -> dict[str, Any]:
     }
 
 
-def with_money(state: OrderState, money: Money, now: datetime) -> list[Action]:
-    """An order gets a state that has money, and the trade that brought it; nothing is due any more."""
+def until_matched(
+    row: type[OrderRow] | type[RefundRow], shard: str, moved_at: datetime
+) -> tuple[Action, ...]:
+    """Moved money takes its place among what the daily bill has to confirm."""
+    return (
+        row.due_shard.set(shard),
+        row.due_at.set(second_not_before(moved_at)),
+        row.due_exactly_at.set(moved_at),
+    )
+
+
+def with_money(state: OrderState, order_id: OrderId, money: Money, now: datetime) -> list[Action]:
+    """An order gets a state that has money, and its trade; only the bill still has to confirm it."""
     return [
         OrderRow.state.set(state),
         OrderRow.trade_provider.set(money.trade.provider),
         OrderRow.trade_no.set(money.trade.trade_no),
         OrderRow.paid_at.set(money.paid_at),
         OrderRow.settled_at.set(now),
+        OrderRow.received_fen.set(money.amount_fen),
         OrderRow.evidence.set(money),
-        *NOTHING_DUE,
+        *until_matched(OrderRow, unmatched_shard(money.trade.provider, order_id), money.paid_at),
     ]
-
-
-def may_be_closed() -> Condition:
-    """No money has come and the order is not closed yet."""
-    return OrderRow.state.is_in(OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING)

@@ -1,4 +1,4 @@
-"""Payment orders, the trades that paid them, refunds asked for and raw notices (handbook 4.6 to 4.8).
+"""Payment orders, the trades that paid them and raw notices (handbook 4.6 to 4.8).
 
 An order may carry money or not; a write that says it has money always takes the trade with it.
 """
@@ -7,33 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.errors import IdempotencyKeyReusedError
-from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration, State
-from chalicelib.storage import keys
+from chalicelib.storage import keys, keys_money
 from chalicelib.storage.attributes import second_not_before, second_reached
 from chalicelib.storage.connection import DUE, Tables
-from chalicelib.storage.keys import Key
-from chalicelib.storage.order_rows import (
-    NOTHING_DUE,
-    due_columns,
-    may_be_closed,
-    order_of,
-    order_row,
-    with_money,
-)
-from chalicelib.storage.tables import (
-    ABSENT,
-    IdempotencyRow,
-    NoticeRow,
-    OrderRow,
-    RefundRow,
-    RegistrationRow,
-    SecondTradeRow,
-    TradeRow,
-)
-from chalicelib.storage.transaction import Transaction
+from chalicelib.storage.discrepancies import put_discrepancy
+from chalicelib.storage.order_rows import NOTHING_DUE, due_columns, order_of, order_row, with_money
+from chalicelib.storage.order_writes import free_registration, registration_key, take_trade
+from chalicelib.storage.refund_rows import refund_row
+from chalicelib.storage.tables import ABSENT, IdempotencyRow, NoticeRow, OrderRow, RegistrationRow
+from chalicelib.storage.transaction import Transaction, unless_done
 from chalicelib.usecases.ports import IdempotencyKey, Sealer, StaleWriteError
 
 _KEYS_LIVE = timedelta(days=1)
@@ -54,10 +42,11 @@ class DynamoOrders:
             RegistrationRow.open_order_id.set(order.id),
             RegistrationRow.order_ids.set(RegistrationRow.order_ids.append([order.id])),
             RegistrationRow.version.set(RegistrationRow.version + 1),
-            # There is something to pay, it costs this much, and no other payment is under way.
+            # There is something to pay, it costs this much, and no other payment is under way or held.
             on=(RegistrationRow.state == State.PAYABLE)
             & (RegistrationRow.amount_fen == order.amount_fen)
-            & RegistrationRow.open_order_id.does_not_exist(),
+            & RegistrationRow.open_order_id.does_not_exist()
+            & RegistrationRow.held_order_id.does_not_exist(),
         )
         transaction.put(keys.order(order.id), order_row(order), on=ABSENT)  # order numbers do not repeat
         if key is not None:
@@ -86,84 +75,65 @@ class DynamoOrders:
         row = self._tables.read(keys.order(order_id), OrderRow)
         return order_of(row) if row else None
 
-    def mark_pending(self, order: PaymentOrder) -> None:
-        """CREATED → PENDING; anything else is left alone, for then money came first."""
+    def mark_pending(self, order: PaymentOrder) -> bool:
+        """CREATED → PENDING; anything else is left alone. Whether the order is pending now."""
         transaction = Transaction(self._tables).update(
             keys.order(order.id),
             OrderRow.state.set(OrderState.PENDING),
-            on=OrderRow.state == OrderState.CREATED,  # no money, no closing, no earlier URL
+            # No money has come, and nobody let it go. Twice is fine.
+            on=OrderRow.state.is_in(OrderState.CREATED, OrderState.PENDING),
         )
-        _unless_done(transaction)
+        return unless_done(transaction)
 
     def settle(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        """Order paid, registration payable → paid, trade taken, nothing due: all or none."""
+        """Order paid, registration payable → paid, trade taken: all or none."""
         transaction = Transaction(self._tables).update(
             keys.order(order.id),
-            *with_money(OrderState.PAID, money, now),
+            *with_money(OrderState.PAID, order.id, money, now),
             # No money yet, and what was asked for is what came. Closed orders take money, too.
             on=OrderRow.state.is_in(*OPEN) & (OrderRow.amount_fen == money.amount_fen),
         )
         transaction.update(
-            _registration_key(order),
+            registration_key(order),
             RegistrationRow.state.set(State.PAID),
             RegistrationRow.paid_order_id.set(order.id),
             RegistrationRow.paid_at.set(money.paid_at),
             RegistrationRow.updated_at.set(now),
             RegistrationRow.version.set(RegistrationRow.version + 1),
             RegistrationRow.open_order_id.remove(),
-            on=RegistrationRow.state == State.PAYABLE,  # it is paid once
+            # It is paid once, and it still costs this much.
+            on=(RegistrationRow.state == State.PAYABLE) & (RegistrationRow.amount_fen == order.amount_fen),
         )
-        self._take(transaction, order, money)
+        take_trade(transaction, order, money)
         transaction.commit()
 
-    def record_surplus(
-        self, order: PaymentOrder, money: Money, refund_id: RefundId, *, now: datetime
+    def record_surplus(self, order: PaymentOrder, money: Money, refund: Refund, *, now: datetime) -> None:
+        """Order SURPLUS, trade taken, refund due, the registration free of this order: all or none."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            *with_money(OrderState.SURPLUS, order.id, money, now),
+            OrderRow.refunds.set(1),
+            OrderRow.refunding_fen.set(money.amount_fen),
+            on=OrderRow.state.is_in(*OPEN),  # no money yet
+        )
+        take_trade(transaction, order, money)
+        transaction.put(keys_money.refund(refund.id), refund_row(refund), on=ABSENT)  # it goes back once
+        free_registration(transaction, self._tables, order)
+        transaction.commit()
+
+    def set_aside(
+        self, order: PaymentOrder, money: Money, discrepancy: Discrepancy, *, now: datetime
     ) -> None:
-        """Order SURPLUS, trade taken, refund requested, the registration free of this order: all or none."""
+        """Order MISMATCH with its trade, in front of a person; the registration that waits for it held."""
         transaction = Transaction(self._tables).update(
             keys.order(order.id),
-            *with_money(OrderState.SURPLUS, money, now),
+            *with_money(OrderState.MISMATCH, order.id, money, now),
             on=OrderRow.state.is_in(*OPEN),  # no money yet
         )
-        self._take(transaction, order, money)
-        requested = RefundRow(
-            refund_id=refund_id,
-            order_id=order.id,
-            state="requested",
-            amount_fen=money.amount_fen,
-            requested_at=now,
-        )
-        transaction.put(keys.refund(refund_id), requested, on=ABSENT)  # it goes back once
-        self._free_registration(transaction, order)
+        take_trade(transaction, order, money)
+        put_discrepancy(transaction, discrepancy, on=ABSENT)  # what waits for a person is not written over
+        free_registration(transaction, self._tables, order, RegistrationRow.held_order_id.set(order.id))
         transaction.commit()
-
-    def set_aside(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        """Order MISMATCH with its trade, for a person."""
-        transaction = Transaction(self._tables).update(
-            keys.order(order.id),
-            *with_money(OrderState.MISMATCH, money, now),
-            on=OrderRow.state.is_in(*OPEN),  # no money yet
-        )
-        self._take(transaction, order, money)
-        transaction.commit()
-
-    def record_second_trade(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        """Keep another trade of an order that has one; the same one twice is one record."""
-        second = SecondTradeRow(
-            order_id=order.id,
-            trade_provider=money.trade.provider,
-            trade_no=money.trade.trade_no,
-            amount_fen=money.amount_fen,
-            paid_at=money.paid_at,
-            recorded_at=now,
-        )
-        _unless_done(
-            Transaction(self._tables).put(
-                keys.second_trade(order.id, money.trade),
-                second,
-                on=ABSENT,  # not recorded yet
-            )
-        )
 
     def begin_closing(self, order: PaymentOrder) -> None:
         """CREATED or PENDING → CLOSING."""
@@ -174,15 +144,35 @@ class DynamoOrders:
         )
         transaction.commit()
 
+    def release(self, order: PaymentOrder) -> None:
+        """CREATED, PENDING or CLOSING → CLOSING, still due, the registration free for another order."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order.id),
+            OrderRow.state.set(OrderState.CLOSING),
+            on=OrderRow.state.is_in(*LIVE),  # no money has come
+        )
+        free_registration(transaction, self._tables, order)
+        transaction.commit()
+
+    def hasten(self, order_id: OrderId, *, now: datetime) -> None:
+        """A live order becomes due now; anything else is left alone."""
+        transaction = Transaction(self._tables).update(
+            keys.order(order_id),
+            OrderRow.due_at.set(second_not_before(now)),
+            OrderRow.due_exactly_at.set(now),
+            on=OrderRow.state.is_in(*LIVE),  # something is still to come
+        )
+        unless_done(transaction)
+
     def close(self, order: PaymentOrder) -> None:
         """CREATED, PENDING or CLOSING → CLOSED, nothing due, the registration free for another order."""
         transaction = Transaction(self._tables).update(
             keys.order(order.id),
             OrderRow.state.set(OrderState.CLOSED),
             *NOTHING_DUE,
-            on=may_be_closed(),  # no money has come
+            on=OrderRow.state.is_in(*LIVE),  # no money has come, and it is not closed yet
         )
-        self._free_registration(transaction, order)
+        free_registration(transaction, self._tables, order)
         transaction.commit()
 
     def due(self, *, now: datetime, at_most: int) -> Sequence[OrderId]:
@@ -230,35 +220,4 @@ class DynamoOrders:
             received_at=now,
             expires_at=second_not_before(now + _NOTICES_LIVE),
         )
-        _unless_done(Transaction(self._tables).put(key, kept, on=ABSENT))  # the first arrival is kept
-
-    def _take(self, transaction: Transaction, order: PaymentOrder, money: Money) -> None:
-        taken = TradeRow(order_id=order.id)
-        # No trade pays two orders.
-        transaction.put(keys.trade(money.trade), taken, on=ABSENT | (TradeRow.order_id == order.id))
-
-    def _free_registration(self, transaction: Transaction, order: PaymentOrder) -> None:
-        """Clear the registration's open order if it is this one; it may be another's by now, or gone."""
-        key = _registration_key(order)
-        row = self._tables.read(key, RegistrationRow)
-        waits_for_it = RegistrationRow.open_order_id == order.id
-        if row is not None and row.open_order_id == order.id:
-            transaction.update(
-                key,
-                RegistrationRow.open_order_id.remove(),
-                RegistrationRow.version.set(RegistrationRow.version + 1),
-                on=waits_for_it,  # still, as it was read
-            )
-        else:
-            transaction.check(key, on=~waits_for_it)  # still not, as it was read
-
-
-def _unless_done(transaction: Transaction) -> None:
-    try:
-        transaction.commit()
-    except StaleWriteError:
-        return
-
-
-def _registration_key(order: PaymentOrder) -> Key:
-    return keys.registration(order.account_id, order.registration_id)
+        unless_done(Transaction(self._tables).put(key, kept, on=ABSENT))  # the first arrival is kept

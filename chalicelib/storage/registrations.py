@@ -172,7 +172,8 @@ class DynamoRegistrations:
             # As the candidate saw it, nothing paid and nothing that may still be paid.
             on=as_seen(seen)
             & RegistrationRow.state.is_in(*UNPAID)
-            & RegistrationRow.open_order_id.does_not_exist(),
+            & RegistrationRow.open_order_id.does_not_exist()
+            & RegistrationRow.held_order_id.does_not_exist(),
         )
         transaction.delete(
             keys.live(seen.exam_id, identity, self._sealer),

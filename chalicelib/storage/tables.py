@@ -126,6 +126,7 @@ class RegistrationRow(Row):
     rejection = UnicodeAttribute(null=True)
     amount_fen = IntegerAttribute(null=True)
     open_order_id = UnicodeAttribute(null=True)
+    held_order_id = UnicodeAttribute(null=True)
     order_ids = TextsAttribute()
     paid_order_id = UnicodeAttribute(null=True)
     confirmed_at = MomentAttribute(null=True)
@@ -159,6 +160,11 @@ class OrderRow(Row):
     trade_no = UnicodeAttribute(null=True)
     paid_at = MomentAttribute(null=True)
     settled_at = MomentAttribute(null=True)
+    received_fen = IntegerAttribute(null=True)
+    refunds = IntegerAttribute(default=0)
+    refunding_fen = IntegerAttribute(default=0)
+    refunded_fen = IntegerAttribute(default=0)
+    is_frozen = BooleanAttribute(default=False)
     evidence = DocumentAttribute(Money, null=True)
     """The money as it was told of: a person who looks at a mismatch needs to see what came."""
 
@@ -167,27 +173,6 @@ class TradeRow(Row):
     """Which order a trade paid."""
 
     order_id = UnicodeAttribute()
-
-
-class SecondTradeRow(Row):
-    """A further trade of an order that has one: a person looks."""
-
-    order_id = UnicodeAttribute()
-    trade_provider = UnicodeAttribute()
-    trade_no = UnicodeAttribute()
-    amount_fen = IntegerAttribute()
-    paid_at = MomentAttribute()
-    recorded_at = MomentAttribute()
-
-
-class RefundRow(Row):
-    """Money that has to go back."""
-
-    refund_id = UnicodeAttribute()
-    order_id = UnicodeAttribute()
-    state = UnicodeAttribute()
-    amount_fen = IntegerAttribute()
-    requested_at = MomentAttribute()
 
 
 class NoticeRow(Row):

@@ -108,3 +108,12 @@ def _refused(refusal: Refusal, reason: CancellationReason) -> Exception:
 def _code(error: ClientError) -> str:
     code: str = error.response["Error"]["Code"]
     return code
+
+
+def unless_done(transaction: Transaction) -> bool:
+    """Write, and take a failed condition for "done already"; whether this write did it."""
+    try:
+        transaction.commit()
+    except StaleWriteError:
+        return False
+    return True

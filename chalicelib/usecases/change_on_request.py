@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import Action, ActionRefusedError, Case, Reason, Refusal, require_fit
+from chalicelib.domain.actions import Action, ActionRefusedError, Case, require_fit
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.change import (
     ChangeRequest,
@@ -206,10 +206,8 @@ def _open_request(
 
 def _require_changeable(seen: Situation, now: datetime) -> None:
     case = Case(seen.registration, seen.offering, seen.facts, now)
-    if refusal := case.ended():
+    if refusal := case.ended() or case.unfinished_payment():
         raise ActionRefusedError(refusal)
-    if seen.registration.open_order_id is not None:
-        raise ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY))
 
 
 def _reasons(

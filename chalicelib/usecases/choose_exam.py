@@ -8,7 +8,7 @@ from chalicelib.domain.actions import CandidateFacts, Reason, Refusal, start_ref
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
-from chalicelib.domain.registration import Registration, State
+from chalicelib.domain.registration import LEFT, Registration
 from chalicelib.domain.superseding import refusal_to_supersede
 from chalicelib.usecases.ports import Credentials, Exams, Registrations
 from chalicelib.usecases.situation import facts_of
@@ -61,8 +61,8 @@ def start_permissions(
 
 
 def _counts(registration: Registration) -> bool:
-    """What was superseded stands in the list, but not in the way."""
-    return registration.state is not State.SUPERSEDED
+    """What was superseded or left stands in the list, but not in the way."""
+    return registration.state not in LEFT
 
 
 def _refusal_by_holder(account: Account, exam_id: ExamId, registrations: Registrations) -> Refusal | None:

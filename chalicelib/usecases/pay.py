@@ -1,7 +1,6 @@
 """Open a payment order and say where to pay it; look at one; ask about one."""
 
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,7 +12,6 @@ from chalicelib.domain.payment import (
     OPEN,
     SHORTEST_ORDER_LIFETIME,
     SHORTEST_TIME_BETWEEN_CHECKS,
-    UNKNOWN_IS_CLOSED_AFTER_EXPIRY,
     OrderState,
     PaymentOrder,
     is_reusable,
@@ -23,35 +21,23 @@ from chalicelib.domain.payment import (
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import Limit
 from chalicelib.usecases.ask_provider import ask_provider
+from chalicelib.usecases.let_go import let_go
+from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import (
     Channel,
-    Credentials,
     DoorShutError,
-    Exams,
     IdempotencyKey,
     Limits,
     Orders,
     PaymentDoor,
     PaymentProvider,
     Randomness,
-    Registrations,
     StaleWriteError,
 )
 from chalicelib.usecases.situation import Situation, situation_of
 
 MOST_ATTEMPTS = 3
 _CHECKS = Limit("check-order", 1, int(SHORTEST_TIME_BETWEEN_CHECKS.total_seconds()))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentPorts:
-    """What every payment use case below needs; too many to name one by one at each call."""
-
-    registrations: Registrations
-    credentials: Credentials
-    exams: Exams
-    orders: Orders
-    providers: Mapping[str, PaymentProvider]
 
 
 def idempotency_key(account_id: AccountId, key: str | None, *facts: str) -> IdempotencyKey | None:
@@ -64,6 +50,44 @@ def idempotency_key(account_id: AccountId, key: str | None, *facts: str) -> Idem
         key_hash=hashlib.sha256(f"{account_id}\n{key}".encode()).hexdigest(),
         request_hash=hashlib.sha256("\n".join(facts).encode()).hexdigest(),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedPayment:
+    """What a candidate wants to pay, and how."""
+
+    registration_id: RegistrationId
+    provider: str
+    channel: Channel
+    address: str
+    """The payer's IP address; providers want to know it."""
+
+
+def start_payment(
+    account: Account,
+    wanted: WantedPayment,
+    *,
+    key: IdempotencyKey | None,
+    ports: PaymentPorts,
+    randomness: Randomness,
+    now: datetime,
+) -> tuple[PaymentOrder, PaymentDoor | None]:
+    """The order to pay and the door to it. Raises as `open_payment_order` and `begin_payment`."""
+    for each_key in (key, None):
+        order = open_payment_order(
+            account,
+            wanted.registration_id,
+            wanted.provider,
+            key=each_key,
+            ports=ports,
+            randomness=randomness,
+            now=now,
+        )
+        order, door = begin_payment(order, wanted.channel, address=wanted.address, ports=ports, now=now)
+        if door is not None or order.state not in (OrderState.CLOSING, OrderState.CLOSED):
+            break
+        # It was begun in another way, or ended since the key was used first: a new one is wanted.
+    return order, door
 
 
 def open_payment_order(
@@ -128,7 +152,7 @@ def _offered(name: str, seen: Situation, ports: PaymentPorts) -> PaymentProvider
 def _live_order(
     registration: Registration, provider_name: str, ports: PaymentPorts, now: datetime
 ) -> PaymentOrder | None:
-    """The registration's open order if it can still be paid; one that cannot must be closed first."""
+    """The registration's open order if it can still be paid this way; any other is ended first."""
     if registration.open_order_id is None:
         return None
     order = ports.orders.get(registration.open_order_id)
@@ -136,19 +160,9 @@ def _live_order(
         raise NotFoundError
     if is_reusable(order, provider=provider_name, amount_fen=registration.amount_fen or 0, now=now):
         return order
-    asked = _asked(order, ports, now)
-    if asked.state in OPEN and asked.state is not OrderState.CLOSED:
-        raise _under_way(order, now)
-    if asked.state is OrderState.MISMATCH:
-        raise ActionRefusedError(Refusal(Reason.PAYMENT_SET_ASIDE))
-    # Paid, closed or given back meanwhile: what the registration now says decides.
+    let_go(order, ports=ports, now=now)
+    # Paid, closed or let go of now: what the registration says after that decides.
     raise StaleWriteError
-
-
-def _under_way(order: PaymentOrder, now: datetime) -> ActionRefusedError:
-    closes_at = order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
-    reason = Reason.PAYMENT_UNDER_WAY if now < order.expires_at else Reason.PAYMENT_ENDING
-    return ActionRefusedError(Refusal(reason, changes_at=closes_at))
 
 
 def _new_order(
@@ -180,8 +194,8 @@ def begin_payment(
 ) -> tuple[PaymentOrder, PaymentDoor | None]:
     """The door to an order that can still be paid, which makes the order pending; none for any other.
 
-    Raises ProviderUnavailableError, ProviderRefusedError, and ActionRefusedError for an order that was begun
-    in another way and must come to its end first.
+    Raises ProviderUnavailableError, ProviderRefusedError. An order that was begun in another way is let go
+    of: the next one is new.
     """
     provider = ports.providers.get(order.provider)
     if provider is None or order.state not in (OrderState.CREATED, OrderState.PENDING):
@@ -191,13 +205,11 @@ def begin_payment(
     try:
         door = provider.begin(order, channel, address=address)
     except DoorShutError:
-        asked = _asked(order, ports, now)
-        if asked.state in (OrderState.CREATED, OrderState.PENDING):
-            raise _under_way(order, now) from None
-        return asked, None
-    if order.state is OrderState.CREATED:
-        ports.orders.mark_pending(order)
-    return order, door
+        return let_go(order, ports=ports, now=now), None
+    if ports.orders.mark_pending(order):
+        return order, door
+    # Paid, or let go of in another tab: a door to it must not be shown.
+    return ports.orders.get(order.id) or order, None
 
 
 def own_order(account: Account, order_id: OrderId, orders: Orders) -> PaymentOrder:
@@ -220,18 +232,7 @@ def check_order(
     if order.state not in OPEN:
         return order
     limits.take(_CHECKS, order_id, now=now)
-    return _asked(order, ports, now)
-
-
-def _asked(order: PaymentOrder, ports: PaymentPorts, now: datetime) -> PaymentOrder:
-    return ask_provider(
-        order,
-        provider=ports.providers[order.provider],
-        orders=ports.orders,
-        registrations=ports.registrations,
-        exams=ports.exams,
-        now=now,
-    )
+    return ask_provider(order, ports=ports, now=now)
 
 
 def orders_of(

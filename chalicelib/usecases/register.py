@@ -16,6 +16,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.exam import amount_due_fen
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
 from chalicelib.domain.registration import (
+    LEFT,
     Choices,
     Commitment,
     Registration,
@@ -91,7 +92,7 @@ def _own_draft(
 ) -> Registration | None:
     """What a first click has started. Raises RegistrationExistsError where it has come further."""
     for registration in registrations.of(account.id):
-        if registration.exam_id == exam_id and registration.state is not State.SUPERSEDED:
+        if registration.exam_id == exam_id and registration.state not in LEFT:
             if registration.authority_id == authority_id and registration.state is State.DRAFT:
                 return registration
             raise RegistrationExistsError

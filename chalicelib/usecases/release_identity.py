@@ -12,7 +12,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.audit import Act, AuditEntry
 from chalicelib.domain.errors import AccountNotFoundError, ChangedElsewhereError
 from chalicelib.domain.ids import AccountId
-from chalicelib.domain.registration import UNPAID, Registration, State
+from chalicelib.domain.registration import LEFT, UNPAID, Registration
 from chalicelib.usecases.ports import Accounts, Exams, Registrations, StaleWriteError
 
 MOST_ATTEMPTS = 3
@@ -73,7 +73,7 @@ def _what_stays(
     registration: Registration | None = seen
     for _ in range(MOST_ATTEMPTS):
         if registration is None or registration.state not in UNPAID:
-            return registration if registration and registration.state is not State.SUPERSEDED else None
+            return registration if registration and registration.state not in LEFT else None
         # It may be paid, or given up, between reading and writing.
         with suppress(StaleWriteError):
             registrations.give_way(registration, account.identity, now=now)

@@ -11,7 +11,7 @@ from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.sms import Purpose, SmsCode
 from chalicelib.usecases.one_time_passwords import reset_password
-from tests.api import story_of_changes, story_of_material
+from tests.api import story_of_changes, story_of_material, story_of_money
 from tests.api.browser import Browser
 from tests.builders import (
     AUTHORITY_ID,
@@ -280,6 +280,8 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "list_payment_orders": lambda story: ({"registration_id": story.order().registration_id}, None),
     "get_payment_order": lambda story: ({"order_id": story.order().id}, None),
     "check_payment_order": lambda story: ({"order_id": story.order().id}, None),
+    "cancel_payment": lambda story: ({"registration_id": story.order().registration_id}, None),
+    "opt_out": story_of_money.paid_where_one_may_leave,
     "alipay_notice": _notice,
     "wechatpay_notice": _wechatpay_notice,
 }

@@ -23,6 +23,7 @@ CASES = [
     (State.PAYABLE, State.LAPSED, (), "done done skipped failed failed"),
     (State.SUPERSEDED, State.SUPERSEDED, (), "failed failed failed failed failed"),
     (State.VOID, State.VOID, LOOKED_AT, "done done failed failed failed"),
+    (State.OPTED_OUT, State.OPTED_OUT, (), "done done skipped done failed"),
 ]
 
 

@@ -9,6 +9,7 @@ from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.credentials import DynamoCredentials
+from chalicelib.storage.discrepancies import DynamoDiscrepancies
 from chalicelib.storage.exams import DynamoExams
 from chalicelib.storage.help_desk import DynamoAuthorities, DynamoOneTimePasswords
 from chalicelib.storage.integrity import DynamoIntegrity
@@ -17,6 +18,7 @@ from chalicelib.storage.materials import DynamoMaterials
 from chalicelib.storage.messages import DynamoMessages
 from chalicelib.storage.orders import DynamoOrders
 from chalicelib.storage.recoveries import DynamoRecoveries
+from chalicelib.storage.refunds import DynamoRefunds
 from chalicelib.storage.registrations import DynamoRegistrations
 from chalicelib.storage.sessions import DynamoSessions
 from chalicelib.storage.sms_codes import DynamoSmsCodes
@@ -38,6 +40,8 @@ class Stores:
     registrations: ports.Registrations
     materials: ports.Materials
     orders: ports.Orders
+    refunds: ports.Refunds
+    discrepancies: ports.Discrepancies
     messages: ports.Messages
     sessions: ports.Sessions
     sms_codes: ports.SmsCodes
@@ -63,6 +67,8 @@ def stores_in_memory() -> Stores:
         registrations=world.registrations,
         materials=world.materials,
         orders=world.orders,
+        refunds=world.refunds,
+        discrepancies=world.discrepancies,
         messages=world.messages,
         sessions=world.sessions,
         sms_codes=world.sms_codes,
@@ -89,6 +95,8 @@ def stores_over(tables: Tables) -> Stores:
         registrations=DynamoRegistrations(tables=tables, sealer=sealer),
         materials=DynamoMaterials(tables=tables, sealer=sealer),
         orders=DynamoOrders(tables=tables, sealer=sealer),
+        refunds=DynamoRefunds(tables=tables, sealer=sealer),
+        discrepancies=DynamoDiscrepancies(tables=tables, sealer=sealer),
         messages=DynamoMessages(tables=tables, sealer=sealer),
         sessions=DynamoSessions(tables=tables),
         sms_codes=DynamoSmsCodes(tables=tables, sealer=sealer),

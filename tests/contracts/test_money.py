@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.ids import TradeNo
-from chalicelib.domain.payment import OrderState, PaymentOrder, Trade, first_refund_of
+from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_money
+from chalicelib.domain.payment import Money, OrderState, PaymentOrder
+from chalicelib.domain.refund import Refund, RefundCause, refund_of
 from chalicelib.domain.registration import State
 from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import NOW, an_account, an_order, money_for
@@ -19,8 +20,24 @@ LATER = NOW + timedelta(minutes=3)
 def received(order: PaymentOrder, state: OrderState) -> PaymentOrder:
     money = money_for(order)
     return replace(
-        order, state=state, trade=money.trade, paid_at=money.paid_at, settled_at=LATER, due_at=None
+        order,
+        state=state,
+        trade=money.trade,
+        paid_at=money.paid_at,
+        received_fen=money.amount_fen,
+        settled_at=LATER,
+        due_at=None,
     )
+
+
+def surplus_of(order: PaymentOrder) -> Refund:
+    money = money_for(order)
+    fen = money.amount_fen
+    return refund_of(order, money.trade, fen, total_fen=fen, cause=RefundCause.SURPLUS, now=LATER)
+
+
+def mismatch(money: Money) -> Discrepancy:
+    return about_money(DiscrepancyKind.MISMATCH, money, now=LATER)
 
 
 @pytest.mark.parametrize("before", ["created", "pending", "closing", "closed"])
@@ -85,23 +102,26 @@ def test_a_trade_pays_one_order(stores: Stores) -> None:
     with pytest.raises(StaleWriteError):
         stores.orders.settle(second, stolen, now=LATER)
     with pytest.raises(StaleWriteError):
-        stores.orders.record_surplus(second, stolen, first_refund_of(second.id), now=LATER)
+        stores.orders.record_surplus(second, stolen, surplus_of(second), now=LATER)
     with pytest.raises(StaleWriteError):
-        stores.orders.set_aside(second, stolen, now=LATER)
+        stores.orders.set_aside(second, stolen, mismatch(stolen), now=LATER)
     assert stored_order(stores, second) == second
     assert stored(stores, registration) == registration
 
 
 def test_surplus_money_is_recorded_once_and_frees_the_registration(stores: Stores) -> None:
     registration, order = ordered(stores)
-    money, refund_id = money_for(order), first_refund_of(order.id)
-    stores.orders.record_surplus(order, money, refund_id, now=LATER)
-    assert stored_order(stores, order) == received(order, OrderState.SURPLUS)
+    money, refund = money_for(order), surplus_of(order)
+    stores.orders.record_surplus(order, money, refund, now=LATER)
+    assert stored_order(stores, order) == replace(
+        received(order, OrderState.SURPLUS), refunds=1, refunding_fen=order.amount_fen
+    )
+    assert stores.refunds.get(refund.id) == refund
     assert stored(stores, registration) == replace(
         registration, open_order_id=None, version=registration.version + 1
     )
     with pytest.raises(StaleWriteError):
-        stores.orders.record_surplus(order, money, refund_id, now=LATER)
+        stores.orders.record_surplus(order, money, refund, now=LATER)
     with pytest.raises(StaleWriteError):
         stores.orders.settle(order, money, now=LATER)
 
@@ -112,7 +132,7 @@ def test_surplus_money_leaves_a_newer_order_open(stores: Stores) -> None:
     newer = an_order(registration, 2)
     stores.orders.open(newer, registration, None)
     waiting = stored(stores, registration)
-    stores.orders.record_surplus(old, money_for(old), first_refund_of(old.id), now=LATER)
+    stores.orders.record_surplus(old, money_for(old), surplus_of(old), now=LATER)
     assert stored(stores, registration) == waiting
     assert stored_order(stores, old).state is OrderState.SURPLUS
 
@@ -121,7 +141,7 @@ def test_surplus_money_is_recorded_when_the_registration_is_gone(stores: Stores)
     registration, order = ordered(stores)
     stores.orders.close(order)
     stores.registrations.give_up(stored(stores, registration), an_account().identity)
-    stores.orders.record_surplus(order, money_for(order), first_refund_of(order.id), now=LATER)
+    stores.orders.record_surplus(order, money_for(order), surplus_of(order), now=LATER)
     assert stored_order(stores, order).state is OrderState.SURPLUS
     assert stores.registrations.of(registration.account_id) == []
 
@@ -129,22 +149,22 @@ def test_surplus_money_is_recorded_when_the_registration_is_gone(stores: Stores)
 def test_a_mismatch_is_set_aside_once_with_its_trade(stores: Stores) -> None:
     registration, order = ordered(stores)
     money = money_for(order, amount_fen=1)
-    stores.orders.set_aside(order, money, now=LATER)
-    assert stored_order(stores, order) == received(order, OrderState.MISMATCH)
-    assert stored(stores, registration) == registration
+    stores.orders.set_aside(order, money, mismatch(money), now=LATER)
+    assert stored_order(stores, order) == replace(received(order, OrderState.MISMATCH), received_fen=1)
+    assert stored(stores, registration) == replace(
+        registration, open_order_id=None, held_order_id=order.id, version=registration.version + 1
+    )
+    assert stores.discrepancies.open(at_most=9) == [mismatch(money)]
     with pytest.raises(StaleWriteError):
-        stores.orders.set_aside(order, money, now=LATER)
+        stores.orders.set_aside(order, money, mismatch(money), now=LATER)
 
 
-def test_a_second_trade_is_kept_beside_the_order_and_changes_nothing(stores: Stores) -> None:
+def test_a_registration_that_is_held_takes_no_other_order(stores: Stores) -> None:
     registration, order = ordered(stores)
-    stores.orders.settle(order, money_for(order), now=LATER)
-    paid = stored(stores, registration)
-    second = money_for(order, trade=Trade("alipay", TradeNo("another")))
-    for _ in range(2):
-        stores.orders.record_second_trade(order, second, now=LATER)
-    assert stored_order(stores, order) == received(order, OrderState.PAID)
-    assert stored(stores, registration) == paid
+    money = money_for(order, amount_fen=1)
+    stores.orders.set_aside(order, money, mismatch(money), now=LATER)
+    with pytest.raises(StaleWriteError):
+        stores.orders.open(an_order(registration, 2), registration, None)
 
 
 def test_a_notice_may_come_twice(stores: Stores) -> None:

@@ -86,6 +86,7 @@ BY_STATE_AND_MOMENT = [
     (State.PAID, OVER, "already_paid already_paid already_paid already_paid already_paid"),
     (State.SUPERSEDED, BOTH, "superseded superseded superseded nothing_to_check superseded"),
     (State.VOID, BOTH, "void void void nothing_to_check void"),
+    (State.OPTED_OUT, BOTH, "opted_out opted_out opted_out nothing_to_check opted_out"),
 ]
 
 

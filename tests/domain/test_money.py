@@ -24,7 +24,6 @@ from chalicelib.domain.payment import (
     Surplus,
     Trade,
     decide_on_money,
-    first_refund_of,
 )
 from chalicelib.domain.registration import Registration, State
 from tests.builders import MERCHANT, NOW, a_payable_registration, an_account, an_offering, an_order, money_for
@@ -35,7 +34,7 @@ PAYABLE = a_payable_registration(an_account())
 ORDER = an_order(PAYABLE)
 PAID_AS_ASKED = money_for(ORDER)
 OTHER_TRADE = Trade("alipay", TradeNo("another trade"))
-SURPLUS = Surplus(first_refund_of(ORDER.id))
+SURPLUS = Surplus()
 
 
 def state(of_registration: State) -> Registration:
@@ -71,6 +70,9 @@ CASES = [
     ("superseded", ORDER, state(State.SUPERSEDED), money(), SURPLUS),
     ("void", ORDER, state(State.VOID), money(), SURPLUS),
     ("given up", ORDER, None, money(), SURPLUS),
+    ("left after it was paid", ORDER, state(State.OPTED_OUT), money(), SURPLUS),
+    ("it costs more now", ORDER, replace(PAYABLE, amount_fen=24100), money(), SURPLUS),
+    ("it costs less now", ORDER, replace(PAYABLE, amount_fen=12000), money(), SURPLUS),
     ("a fen too little", ORDER, PAYABLE, money(amount_fen=23999), Mismatch()),
     ("a fen too much", ORDER, PAYABLE, money(amount_fen=24001), Mismatch()),
     ("nothing", ORDER, PAYABLE, money(amount_fen=0), Mismatch()),
@@ -176,7 +178,3 @@ def test_only_a_payable_registration_is_settled(came: Money, of_registration: St
     if isinstance(decision, Settle):
         assert of_registration is State.PAYABLE
         assert window.start <= came.paid_at < window.end
-
-
-def test_the_first_refund_of_an_order_has_a_fixed_number() -> None:
-    assert first_refund_of(ORDER.id) == f"{ORDER.id}R01"

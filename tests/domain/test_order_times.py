@@ -27,9 +27,7 @@ S, MINUTE, MOMENT = timedelta(seconds=1), timedelta(minutes=1), timedelta(micros
     ("window_ends", "expires"),
     [
         (NOW + timedelta(days=3), NOW + 30 * MINUTE),
-        (NOW + 36 * MINUTE, NOW + 30 * MINUTE),
-        # Closed for sure five minutes after its end, an order would leave no time for another.
-        (NOW + 36 * MINUTE - S, NOW + 36 * MINUTE - S),
+        (NOW + 30 * MINUTE + S, NOW + 30 * MINUTE),
         (NOW + 30 * MINUTE, NOW + 30 * MINUTE),
         (NOW + 29 * MINUTE, NOW + 29 * MINUTE),
         (NOW + 10 * S, NOW + 10 * S),

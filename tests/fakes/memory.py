@@ -11,12 +11,14 @@ from chalicelib.domain.authority import Authority
 from chalicelib.domain.change import ChangeRequest
 from chalicelib.domain.commitment import ClosedCommitment
 from chalicelib.domain.credential import Credential
+from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import (
     AccountId,
     AuthorityId,
     ChangeRequestId,
     CredentialId,
+    DiscrepancyId,
     ExamId,
     MaterialId,
     OrderId,
@@ -28,18 +30,11 @@ from chalicelib.domain.ids import (
 from chalicelib.domain.integrity import IntegrityRecord
 from chalicelib.domain.material import Material
 from chalicelib.domain.one_time_password import OneTimePassword
-from chalicelib.domain.payment import Money, PaymentOrder, Trade
+from chalicelib.domain.payment import PaymentOrder, Trade
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import DeliveryReport, PhoneProof, SentMessage, SmsCode
 from chalicelib.usecases.ports import PendingCheck, Recovery, Session
-
-
-@dataclass(frozen=True, slots=True)
-class Refund:
-    """Money that has to go back."""
-
-    order_id: OrderId
-    amount_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +70,8 @@ class Memory:
     orders: dict[OrderId, PaymentOrder] = field(default_factory=dict)
     idempotency: dict[str, tuple[str, OrderId]] = field(default_factory=dict)
     trades: dict[Trade, OrderId] = field(default_factory=dict)
-    second_trades: dict[tuple[OrderId, Trade], Money] = field(default_factory=dict)
+    discrepancies: dict[DiscrepancyId, Discrepancy] = field(default_factory=dict)
+    unmatched: set[OrderId | RefundId] = field(default_factory=set)
     refunds: dict[RefundId, Refund] = field(default_factory=dict)
     notices: dict[bytes, KeptNotice] = field(default_factory=dict)
     messages: list[SentMessage] = field(default_factory=list)

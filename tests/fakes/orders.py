@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.errors import IdempotencyKeyReusedError
-from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration, State
 from chalicelib.usecases.ports import IdempotencyKey, StaleWriteError
-from tests.fakes.memory import KeptNotice, Memory, Refund
+from tests.fakes.memory import KeptNotice, Memory
 from tests.fakes.registrations import free_of_order
 
 
@@ -22,8 +24,9 @@ class FakeOrders:
     def open(self, order: PaymentOrder, registration: Registration, key: IdempotencyKey | None) -> None:
         with self._memory.lock:
             stored = self._registration(order)
-            payable = stored is not None and stored.state is State.PAYABLE and stored.open_order_id is None
-            if stored is None or not payable or stored.amount_fen != order.amount_fen:
+            if stored is None or stored.state is not State.PAYABLE or stored.amount_fen != order.amount_fen:
+                raise StaleWriteError
+            if stored.open_order_id or stored.held_order_id:
                 raise StaleWriteError
             if order.id in self._memory.orders or (key and key.key_hash in self._memory.idempotency):
                 raise StaleWriteError
@@ -52,11 +55,13 @@ class FakeOrders:
         with self._memory.lock:
             return self._memory.orders.get(order_id)
 
-    def mark_pending(self, order: PaymentOrder) -> None:
+    def mark_pending(self, order: PaymentOrder) -> bool:
         with self._memory.lock:
             stored = self._memory.orders[order.id]
-            if stored.state is OrderState.CREATED:
-                self._memory.orders[order.id] = replace(stored, state=OrderState.PENDING)
+            if stored.state not in (OrderState.CREATED, OrderState.PENDING):
+                return False
+            self._memory.orders[order.id] = replace(stored, state=OrderState.PENDING)
+            return True
 
     def settle(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
         with self._memory.lock:
@@ -64,7 +69,7 @@ class FakeOrders:
             registration = self._registration(order)
             if registration is None or registration.state is not State.PAYABLE:
                 raise StaleWriteError
-            if stored.amount_fen != money.amount_fen:
+            if not stored.amount_fen == money.amount_fen == registration.amount_fen:
                 raise StaleWriteError
             self._receive(stored, OrderState.PAID, money, now)
             self._store(
@@ -77,24 +82,28 @@ class FakeOrders:
                 )
             )
 
-    def record_surplus(
-        self, order: PaymentOrder, money: Money, refund_id: RefundId, *, now: datetime
+    def record_surplus(self, order: PaymentOrder, money: Money, refund: Refund, *, now: datetime) -> None:
+        with self._memory.lock:
+            stored = self._require_open(order, money)
+            if refund.id in self._memory.refunds:
+                raise StaleWriteError
+            self._memory.refunds[refund.id] = refund
+            asked_for = replace(stored, refunds=1, refunding_fen=money.amount_fen)
+            self._receive(asked_for, OrderState.SURPLUS, money, now)
+            self._free_registration(order)
+
+    def set_aside(
+        self, order: PaymentOrder, money: Money, discrepancy: Discrepancy, *, now: datetime
     ) -> None:
         with self._memory.lock:
             stored = self._require_open(order, money)
-            if refund_id in self._memory.refunds:
+            if discrepancy.id in self._memory.discrepancies:
                 raise StaleWriteError
-            self._memory.refunds[refund_id] = Refund(order.id, money.amount_fen)
-            self._receive(stored, OrderState.SURPLUS, money, now)
-            self._free_registration(order)
-
-    def set_aside(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        with self._memory.lock:
-            self._receive(self._require_open(order, money), OrderState.MISMATCH, money, now)
-
-    def record_second_trade(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        with self._memory.lock:
-            self._memory.second_trades.setdefault((order.id, money.trade), money)
+            self._receive(stored, OrderState.MISMATCH, money, now)
+            self._memory.discrepancies[discrepancy.id] = discrepancy
+            registration = self._registration(order)
+            if registration is not None and registration.open_order_id == order.id:
+                self._store(replace(free_of_order(registration), held_order_id=order.id))
 
     def begin_closing(self, order: PaymentOrder) -> None:
         with self._memory.lock:
@@ -103,10 +112,24 @@ class FakeOrders:
                 raise StaleWriteError
             self._memory.orders[order.id] = replace(stored, state=OrderState.CLOSING)
 
+    def release(self, order: PaymentOrder) -> None:
+        with self._memory.lock:
+            stored = self._memory.orders[order.id]
+            if stored.state not in LIVE:
+                raise StaleWriteError
+            self._memory.orders[order.id] = replace(stored, state=OrderState.CLOSING)
+            self._free_registration(order)
+
+    def hasten(self, order_id: OrderId, *, now: datetime) -> None:
+        with self._memory.lock:
+            stored = self._memory.orders.get(order_id)
+            if stored is not None and stored.state in LIVE:
+                self._memory.orders[order_id] = replace(stored, due_at=now)
+
     def close(self, order: PaymentOrder) -> None:
         with self._memory.lock:
             stored = self._memory.orders[order.id]
-            if stored.state not in (OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING):
+            if stored.state not in LIVE:
                 raise StaleWriteError
             self._memory.orders[order.id] = replace(stored, state=OrderState.CLOSED, due_at=None)
             self._free_registration(order)
@@ -143,8 +166,15 @@ class FakeOrders:
 
     def _receive(self, order: PaymentOrder, state: OrderState, money: Money, now: datetime) -> None:
         self._memory.trades[money.trade] = order.id
+        self._memory.unmatched.add(order.id)
         self._memory.orders[order.id] = replace(
-            order, state=state, trade=money.trade, paid_at=money.paid_at, settled_at=now, due_at=None
+            order,
+            state=state,
+            trade=money.trade,
+            paid_at=money.paid_at,
+            received_fen=money.amount_fen,
+            settled_at=now,
+            due_at=None,
         )
 
     def _free_registration(self, order: PaymentOrder) -> None:

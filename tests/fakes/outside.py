@@ -1,12 +1,15 @@
 """The outside world as tests want it: a payment provider, an SMS operator and a verification service."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from chalicelib.domain.ids import OrderId
+from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.domain.verification import Outcome
 from chalicelib.usecases.ports import (
@@ -14,13 +17,18 @@ from chalicelib.usecases.ports import (
     CheckRequest,
     CheckResult,
     Closed,
+    DailyBill,
     DoorShutError,
+    NoBill,
     NotAboutPayment,
     Notice,
     NoticeRefusedError,
     Paid,
     PaymentDoor,
     ProviderUnavailableError,
+    RefundAnswer,
+    RefundDone,
+    RefundNews,
     Sending,
     TradeAnswer,
     Unknown,
@@ -44,6 +52,12 @@ class FakePaymentProvider:
         self.closed: list[OrderId] = []
         self.begun: list[tuple[OrderId, Channel]] = []
         self.shut: set[OrderId] = set()
+        self.keeps_open: set[OrderId] = set()
+        self.refund_answer: RefundAnswer = RefundDone()
+        self.refund_answers: dict[RefundId, RefundAnswer] = {}
+        self.refund_asks: list[RefundId] = []
+        self.given_back: dict[RefundId, int] = {}
+        self.bills: dict[date, DailyBill] = {}
         self._notices: dict[bytes, Notice] = {}
 
     @property
@@ -69,6 +83,8 @@ class FakePaymentProvider:
     def close(self, order_id: OrderId) -> TradeAnswer:
         self.closed.append(order_id)
         self._fail()
+        if order_id in self.keeps_open:
+            return Unpaid()
         match self.answers.get(order_id, Unknown()):
             case Paid():
                 return Unpaid()
@@ -83,6 +99,19 @@ class FakePaymentProvider:
             return self._notices[body]
         except KeyError:
             raise NoticeRefusedError("bad signature") from None
+
+    def refund(self, refund: Refund) -> RefundAnswer:
+        self.refund_asks.append(refund.id)
+        self._fail()
+        answer = self.refund_answers.get(refund.id, self.refund_answer)
+        if isinstance(answer, RefundDone):
+            self.given_back[refund.id] = refund.amount_fen
+        return answer
+
+    @contextmanager
+    def daily_bill(self, day: date) -> Iterator[DailyBill | NoBill]:
+        self._fail()
+        yield self.bills.get(day, NoBill())
 
     def be_silent(self) -> None:
         """Answer nothing from now on."""
@@ -101,6 +130,11 @@ class FakePaymentProvider:
     def notice_of(self, money: Money) -> bytes:
         """The body of a true notice of this money."""
         return self._notice({"order": money.order_id, "trade": money.trade.trade_no}, Paid(money))
+
+    def notice_of_refund(self, order_id: OrderId, refund_id: RefundId, answer: RefundAnswer) -> bytes:
+        """The body of a true notice of a refund."""
+        news = RefundNews(order_id=order_id, refund_id=refund_id, answer=answer)
+        return self._notice({"order": order_id, "refund": refund_id, "is": repr(answer)}, news)
 
     def notice_of_something_else(self, order_id: OrderId) -> bytes:
         """The body of a true notice that tells of no new payment."""

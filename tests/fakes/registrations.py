@@ -276,5 +276,5 @@ def _facts(registration: Registration) -> tuple[object, ...]:
 
 
 def free_of_order(registration: Registration) -> Registration:
-    """The registration without an open order, as a write of the store leaves it."""
-    return replace(registration, open_order_id=None, version=registration.version + 1)
+    """The registration without an open or held order, as a write of the store leaves it."""
+    return replace(registration, open_order_id=None, held_order_id=None, version=registration.version + 1)

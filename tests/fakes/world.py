@@ -4,6 +4,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.registration import Registration
 from chalicelib.integrations.sms import TencentReports
+from chalicelib.usecases.payment_ports import PaymentPorts
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.archive import FakeArchive
@@ -13,6 +14,7 @@ from tests.fakes.help_desk import FakeAuthorities, FakeOneTimePasswords
 from tests.fakes.materials import FakeFiles, FakeInspector, FakeMaterials, FakeScanner
 from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
 from tests.fakes.memory import Memory
+from tests.fakes.money import FakeDiscrepancies, FakeRefunds
 from tests.fakes.orders import FakeOrders
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 from tests.fakes.registrations import FakeExams, FakeRegistrations
@@ -46,6 +48,8 @@ class World:
         self.material_inspector = FakeInspector()
         self.material_scanner = FakeScanner()
         self.orders = FakeOrders(self.memory)
+        self.refunds = FakeRefunds(self.memory)
+        self.discrepancies = FakeDiscrepancies(self.memory)
         self.messages = FakeMessages(self.memory)
         self.sessions = FakeSessions(self.memory)
         self.sms_codes = FakeSmsCodes(self.memory)
@@ -56,6 +60,19 @@ class World:
         self.one_time_passwords = FakeOneTimePasswords(self.memory)
         self.audit_log = FakeAuditLog(self.memory)
         self.integrity = FakeIntegrity(self.memory)
+
+    @property
+    def payment_ports(self) -> PaymentPorts:
+        """What all use cases of payments share."""
+        return PaymentPorts(
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+            orders=self.orders,
+            refunds=self.refunds,
+            discrepancies=self.discrepancies,
+            providers={"alipay": self.provider, "wechatpay": self.wechatpay},
+        )
 
     def given_account(self, account: Account) -> Account:
         """The account is there, however it came."""

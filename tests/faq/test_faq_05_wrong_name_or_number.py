@@ -130,13 +130,7 @@ def test_faq_05_money_that_comes_after_giving_way_goes_back(world: World) -> Non
     world.orders.open(order, registration, None)
     won = right.start().json_body
     money = world.provider.pay(order)
-    money_received(
-        money,
-        orders=world.orders,
-        registrations=world.registrations,
-        exams=world.exams,
-        now=world.clock.now(),
-    )
+    money_received(money, ports=world.payment_ports, now=world.clock.now())
     orders = wrong.get(f"/registrations/{registration.id}/payment-orders")["payment_orders"]
     assert [each["state"] for each in orders] == ["surplus"]
     assert [refund.amount_fen for refund in world.memory.refunds.values()] == [order.amount_fen]

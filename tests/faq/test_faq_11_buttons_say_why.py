@@ -19,7 +19,7 @@ def test_faq_11_every_button_can_be_used_or_says_why_not(world: World, state: St
     world.clock.advance(days=days)
     someone.browser = Browser(world).log_in(someone.account)
     shown = someone.get("/registrations")["registrations"][0]["allowed_actions"]
-    assert len(shown) == 9
+    assert len(shown) == 11
     for action, permission in shown.items():
         if not permission["allowed"]:
             assert permission["code"], action

@@ -1,9 +1,9 @@
 """FAQ 18: paying leaves for an address in the same tab, survives Back, and has another provider beside."""
 
-from datetime import datetime
-
 import pytest
 
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import PaymentOrder
 from tests.api.browser import Browser, problem_code
 from tests.builders import an_exam, an_offering
 from tests.fakes import World
@@ -49,19 +49,43 @@ def test_faq_18_a_second_provider_stands_beside_the_first(world: World, second: 
     assert [begun[0] for begun in second.begun] == [order["order_id"]]
 
 
-def test_faq_18_nobody_pays_at_both_and_it_is_said_from_when_the_other_is_open(
+def test_faq_18_whoever_wants_the_other_provider_gets_it_once_the_first_is_closed(
     world: World, second: FakePaymentProvider
 ) -> None:
     someone = candidate(world)
     payable = someone.confirmed()
     first = pay(someone, payable)
-    path = f"/registrations/{payable['registration_id']}/payment-orders"
-    refused = someone.send("POST", path, {"provider": "wechatpay", "channel": "page"})
-    assert (refused.status_code, problem_code(refused)) == (409, "payment_under_way")
-    opens_at = datetime.fromisoformat(refused.json_body["changes_at"])
-    world.clock.advance(seconds=int((opens_at - world.clock.now()).total_seconds()) + 1)
+    world.provider.visit(order_of(world, first))
     assert pay(someone, payable, "wechatpay")["provider"] == "wechatpay"
     assert someone.get(f"/payment-orders/{first['order_id']}")["state"] == "closed"
+
+
+def test_faq_18_whoever_paid_at_the_first_does_not_pay_at_the_other_as_well(
+    world: World, second: FakePaymentProvider
+) -> None:
+    someone = candidate(world)
+    payable = someone.confirmed()
+    world.provider.pay(order_of(world, pay(someone, payable)))
+    path = f"/registrations/{payable['registration_id']}/payment-orders"
+    refused = someone.send("POST", path, {"provider": "wechatpay", "channel": "page"})
+    assert (refused.status_code, problem_code(refused)) == (409, "already_paid")
+    assert someone.seen(payable)["state"] == "paid"
+
+
+def test_faq_18_while_the_first_does_not_answer_nobody_is_sent_to_the_other(
+    world: World, second: FakePaymentProvider
+) -> None:
+    someone = candidate(world)
+    payable = someone.confirmed()
+    pay(someone, payable)
+    world.provider.be_silent()
+    path = f"/registrations/{payable['registration_id']}/payment-orders"
+    refused = someone.send("POST", path, {"provider": "wechatpay", "channel": "page"})
+    assert refused.status_code == 503
+
+
+def order_of(world: World, opened: Answer) -> PaymentOrder:
+    return world.memory.orders[OrderId(opened["order_id"])]
 
 
 def test_faq_18_what_is_offered_to_pay_with_stands_with_the_exam(

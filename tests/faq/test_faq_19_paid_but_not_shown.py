@@ -9,7 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.windows import WindowName, extended
-from chalicelib.usecases.sweep_orders import sweep_orders
+from chalicelib.usecases.sweep_money import Pace, sweep_money
 from tests.api.browser import Browser
 from tests.builders import an_entry, an_exam, an_offering
 from tests.fakes import World
@@ -42,7 +42,8 @@ def by_sweep(someone: Candidate, order: PaymentOrder) -> None:
 
 
 def sweep(world: World) -> None:
-    sweep_orders(ports=wiring.services().payment_ports, now=world.clock.now())
+    pace = Pace(wait=lambda _: None, elapsed_s=lambda: 0)
+    sweep_money(ports=wiring.services().payment_ports, pace=pace, now=world.clock.now())
 
 
 WAYS = [by_notice, by_button, by_sweep]

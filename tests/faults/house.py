@@ -11,14 +11,15 @@ from typing import Any, TypeVar
 
 import app
 from chalicelib import wiring
-from chalicelib.domain.ids import OrderId
+from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import Money, PaymentOrder
-from chalicelib.storage import keys
+from chalicelib.storage import keys, keys_money
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.orders import DynamoOrders
-from chalicelib.usecases.pay import PaymentPorts
+from chalicelib.storage.refunds import DynamoRefunds
+from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import PaymentProvider
-from chalicelib.usecases.sweep_orders import sweep_orders
+from chalicelib.usecases.sweep_money import Pace, sweep_money
 from tests.api.browser import services_of
 from tests.contracts.stores import Stores, stores_over
 from tests.fakes import World
@@ -133,10 +134,14 @@ class House:
         """What EventBridge starts for the orders."""
         app.app.handler_map["sweep_payments"](_TICK, None)
 
-    def sweep_known(self, due: list[OrderId]) -> None:
-        """The same where it is known what is due, without the sixteen queries of the index."""
-        known = _OrdersKnownDue(self._ground.tables, due)
-        sweep_orders(ports=replace(self.payment_ports, orders=known), now=self.now())
+    def sweep_known(self, due: list[str]) -> None:
+        """The same where it is known what is due, without the queries of the index."""
+        orders, refunds = (
+            _OrdersKnownDue(self._ground.tables, due),
+            _RefundsKnownDue(self._ground.tables, due),
+        )
+        ports = replace(self.payment_ports, orders=orders, refunds=refunds)
+        sweep_money(ports=ports, pace=Pace(wait=lambda _: None, elapsed_s=lambda: 0), now=self.now())
 
     def poll(self) -> None:
         """What EventBridge starts for the verifications."""
@@ -156,10 +161,10 @@ class House:
 
     def _run_jobs_once(self, due: dict[str, datetime]) -> None:
         self.clock.move_to(max(self.now(), *due.values()))
-        orders = [keys.ordered(pk) for pk in due if pk.startswith("ORDER#")]
-        if orders:
-            self.sweep_known(orders)
-        if len(orders) < len(due):
+        money = [pk for pk in due if pk.startswith(("ORDER#", "REFUND#"))]
+        if money:
+            self.sweep_known(money)
+        if len(money) < len(due):
             self.poll()
 
     def _begin(self, now: datetime) -> tuple[wiring.Services, Stores]:
@@ -184,14 +189,30 @@ class House:
 class _OrdersKnownDue(DynamoOrders):
     """Asks no index."""
 
-    def __init__(self, tables: Tables, known: list[OrderId]) -> None:
+    def __init__(self, tables: Tables, known: list[str]) -> None:
         super().__init__(tables=tables, sealer=SEALER)
-        self._known = known
+        self._known = [keys.ordered(pk) for pk in known if pk.startswith("ORDER#")]
 
     def due(self, *, now: datetime, at_most: int) -> list[OrderId]:
         return self._known
 
 
+class _RefundsKnownDue(DynamoRefunds):
+    """Asks no index."""
+
+    def __init__(self, tables: Tables, known: list[str]) -> None:
+        super().__init__(tables=tables, sealer=SEALER)
+        self._known = [keys_money.refunded(pk) for pk in known if pk.startswith("REFUND#")]
+
+    def due(self, *, now: datetime, at_most: int) -> list[RefundId]:
+        return self._known
+
+
 def _due_in(store: WholeStore) -> dict[str, datetime]:
-    due = {key.pk: int(item["due_at"]["N"]) for key, item in store.items.items() if "due_at" in item}
+    due = {
+        key.pk: int(item["due_at"]["N"])
+        for key, item in store.items.items()
+        # What waits for the bill of its day is not asked about.
+        if "due_at" in item and not item["due_shard"]["S"].startswith("unmatched:")
+    }
     return {pk: datetime.fromtimestamp(second, UTC) for pk, second in due.items()}

@@ -1,24 +1,29 @@
 """The fakes of the outside world behind `Breaking`: each call to them is one that can go wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from contextlib import AbstractContextManager
+from datetime import date, datetime
 from typing import NoReturn, TypeVar
 
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.material import CleanFile, ContentType, Material
 from chalicelib.domain.payment import Merchant, PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.usecases.ports import (
     Channel,
     CheckRequest,
     CheckResult,
+    DailyBill,
     FilesUnavailableError,
     MaterialFiles,
     MaterialPlace,
+    NoBill,
     Notice,
     PaymentDoor,
     PaymentProvider,
     ProviderUnavailableError,
+    RefundAnswer,
     Sending,
     Sms,
     TradeAnswer,
@@ -75,6 +80,12 @@ class BreakableProvider:
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         return self._provider.read_notice(body, headers)
+
+    def refund(self, refund: Refund) -> RefundAnswer:
+        return self._wire.call("refund", lambda: self._provider.refund(refund), _silence)
+
+    def daily_bill(self, day: date) -> AbstractContextManager[DailyBill | NoBill]:
+        return self._wire.call("daily_bill", lambda: self._provider.daily_bill(day), _silence)
 
 
 class BreakableSms:

@@ -7,6 +7,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.ids import OrderId, RegistrationId, TradeNo
 from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.registration import State
+from chalicelib.storage import keys
 from chalicelib.usecases.pay import begin_payment, check_order, idempotency_key, open_payment_order
 from chalicelib.usecases.ports import Channel
 from chalicelib.usecases.receive_notice import receive_notice
@@ -53,7 +54,8 @@ def open_order(house: House, payer: Payer, *, key: str = "first") -> PaymentOrde
 
 def tell(house: House, notice: bytes) -> None:
     """The provider sends a notice."""
-    house.run(receive_notice, notice, {}, provider=house.services.providers["alipay"])
+    provider = house.services.providers["alipay"]
+    house.run(receive_notice, notice, {}, provider=provider, ports=house.payment_ports)
 
 
 def pending(house: House, number: int = 1) -> Paying:
@@ -119,7 +121,7 @@ def _sweep(house: House, _: object) -> None:
 def _sweep_this(house: House, paying: Paying) -> None:
     """The same with these queries spared."""
     house.clock.advance(seconds=31)
-    house.sweep_known([paying.order.id])
+    house.sweep_known([keys.order(paying.order.id).pk])
 
 
 def _told(house: House, paying: Paying) -> None:
@@ -192,7 +194,7 @@ FLOWS: list[Flow[Any]] = [
         name="be told of surplus money",
         given=paid_too_late,
         act=_told,
-        reached=lambda house, paying: _order_is(house, paying.order.id, OrderState.SURPLUS),
+        reached=lambda house, paying: _order_is(house, paying.order.id, OrderState.REFUNDED),
     ),
     Flow(
         name="be told of a wrong amount",

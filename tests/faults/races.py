@@ -10,6 +10,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from chalicelib.domain.account import Account
 from chalicelib.domain.ids import TradeNo
 from chalicelib.domain.payment import Trade
+from chalicelib.storage import keys
 from chalicelib.usecases.add_credential import add_credential
 from chalicelib.usecases.register import give_up_registration, start_registration
 from tests.builders import (
@@ -269,7 +270,7 @@ RACES: list[Race[Any]] = [
     Race(
         name="closed while it is paid",
         given=lambda house: expired(house, pending(house)),
-        act=lambda house, paying: house.sweep_known([paying.order.id]),
+        act=lambda house, paying: house.sweep_known([keys.order(paying.order.id).pk]),
         rival=_pay_late,
         decided_by=Weakness("Update", "ORDER#"),
         noticed_by="paid_once",

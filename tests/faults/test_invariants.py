@@ -8,11 +8,13 @@ import pytest
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.change import ChangeRequest, wishing
+from chalicelib.domain.discrepancy import DiscrepancyKind, discrepancy_id
 from chalicelib.domain.exam import ChoiceField
-from chalicelib.domain.ids import ChangeRequestId, TradeNo
-from chalicelib.domain.payment import Money, Trade, first_refund_of
+from chalicelib.domain.ids import ChangeRequestId, DiscrepancyId, TradeNo
+from chalicelib.domain.payment import Money, Trade
+from chalicelib.domain.refund import refund_number
 from chalicelib.domain.registration import State
-from chalicelib.storage import keys, keys_changes
+from chalicelib.storage import keys, keys_changes, keys_money
 from chalicelib.storage.connection import Item
 from chalicelib.storage.keys import Key
 from tests.builders import VERIFYING, a_payable_registration, an_account
@@ -106,6 +108,8 @@ def test_a_store_in_order_makes_no_checker_speak(shelf: Shelf) -> None:
 
 NOBODY = {"S": "nobody"}
 REQUEST = ChangeRequestId("request-1")
+ONE = {"N": "1"}
+SECOND_TRADE = keys_money.discrepancy(DiscrepancyId("second_trade.alipay.second-trade"))
 BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("usernames", lambda s: s.remove(keys.username("candidate_2"))),
     ("usernames", lambda s: s.change(keys.username("candidate_2"), account_id=NOBODY)),
@@ -135,13 +139,20 @@ BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("trades", lambda s: s.remove(keys.trade(s.told.taken[0].trade))),
     ("trades", lambda s: s.change(keys.trade(s.told.taken[0].trade), order_id=NOBODY)),
     ("trades", lambda s: s.change(keys.order(s.told.wrong.order.id), trade_no=None, trade_provider=None)),
-    ("refunds", lambda s: s.remove(keys.refund(first_refund_of(s.told.surplus.order.id)))),
     ("material_counts", lambda s: s.change(_material_count(s), materials={"N": "3"})),
     ("material_counts", lambda s: s.remove(_material_count(s))),
     ("change_requests", lambda s: s.remove(_request(s))),
     ("change_requests", lambda s: s.change(_request(s), state={"S": "refused"})),
     ("change_requests", lambda s: s.change(_request(s), review_shard=None)),
     ("change_requests", lambda s: s.change(_under_review(s), open_change_id=None)),
+    ("refunds", lambda s: s.remove(_first_refund(s))),
+    ("refunds", lambda s: s.change(_first_refund(s), amount_fen={"N": "1"})),
+    ("refunds", lambda s: s.change(_first_refund(s), state={"S": "failed"})),
+    ("refunds", lambda s: s.change(keys.order(s.told.surplus.order.id), refunds={"N": "2"})),
+    ("refunds_are_due", lambda s: s.change(_first_refund(s), due_shard=None, due_at=None)),
+    ("money_that_pays_nothing", lambda s: s.change(keys.order(s.told.surplus.order.id), refunding_fen=ONE)),
+    ("money_that_pays_nothing", lambda s: s.remove(_mismatch(s))),
+    ("discrepancies_wait", lambda s: s.change(SECOND_TRADE, review_shard=None)),
     ("review_queue", lambda s: s.change(_under_review(s), review_shard=None)),
     ("review_queue", lambda s: s.change(_under_review(s), state={"S": "payable"})),
 ]
@@ -161,9 +172,9 @@ def test_every_checker_is_shown_something_broken() -> None:
 
 UNBALANCED: list[Callable[[Shelf], None]] = [
     lambda s: s.told.taken.append(replace(s.told.taken[0], trade=Trade("alipay", TradeNo("never-booked")))),
-    lambda s: s.remove(keys.second_trade(s.told.surplus.order.id, Trade("alipay", TradeNo("second-trade")))),
-    lambda s: s.change(keys.refund(first_refund_of(s.told.surplus.order.id)), amount_fen={"N": "1"}),
-    lambda s: s.change(keys.order(s.told.wrong.order.id), state={"S": "paid"}),
+    lambda s: s.remove(SECOND_TRADE),
+    lambda s: s.change(keys.order(s.told.surplus.order.id), received_fen={"N": "1"}),
+    lambda s: s.remove(keys.order(s.told.wrong.order.id)),
 ]
 
 
@@ -179,6 +190,16 @@ def test_what_should_be_used_up_is_noticed(shelf: Shelf) -> None:
     kept = Exchange(keys.username("candidate_1"), keys.phone(shelf.told.waiting.phone, SEALER))
     gone = Exchange(keys.username("candidate_9"), keys.phone(shelf.told.waiting.phone, SEALER))
     assert [violation.checker for violation in spent_twice(store, [kept, gone])] == ["spent_twice"]
+
+
+def _first_refund(shelf: Shelf) -> Key:
+    return keys_money.refund(refund_number(shelf.told.surplus.order.id, 0))
+
+
+def _mismatch(shelf: Shelf) -> Key:
+    (money,) = [taken for taken in shelf.told.taken if taken.amount_fen == 1]
+    kind = DiscrepancyKind.MISMATCH
+    return keys_money.discrepancy(discrepancy_id(kind, "alipay", money.trade.trade_no))
 
 
 def _live_key(shelf: Shelf) -> Key:

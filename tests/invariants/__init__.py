@@ -4,18 +4,22 @@
 `unbalanced` what the providers took, `spent_twice` what was given in exchange for what.
 """
 
+from chalicelib.domain.payment import LIVE
 from tests.invariants.checking import Violation, violations
 from tests.invariants.money import unbalanced
 from tests.invariants.owners import Exchange, spent_twice
 from tests.invariants.papers import change_requests, material_counts
-from tests.invariants.waiting import LIVE
+from tests.invariants.waiting import discrepancies_wait, orders_are_due, refunds_are_due
 
 __all__ = [
     "LIVE",
     "Exchange",
     "Violation",
     "change_requests",
+    "discrepancies_wait",
     "material_counts",
+    "orders_are_due",
+    "refunds_are_due",
     "spent_twice",
     "unbalanced",
     "violations",

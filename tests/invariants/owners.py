@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chalicelib.domain.account import MOST_ACCOUNTS_UNDER_ONE_ID_NUMBER, Account
 from chalicelib.domain.credential import MOST_CREDENTIALS
 from chalicelib.domain.ids import AccountId
-from chalicelib.domain.registration import Commitment, State
+from chalicelib.domain.registration import LEFT, Commitment
 from chalicelib.storage import keys
 from chalicelib.storage.keys import Key
 from chalicelib.storage.tables import ClaimRow, CredentialCountRow, CredentialRow, IdNumberRow
@@ -82,7 +82,7 @@ def commitments(store: WholeStore) -> Iterator[str]:
     identities = {account.id: account.identity for account in store.accounts}
     for registration in store.registrations.values():
         identity, signature = identities.get(registration.account_id), registration.signature
-        if identity is None or signature is None or registration.state is State.SUPERSEDED:
+        if identity is None or signature is None or registration.state in LEFT:
             continue
         closed = keys.closed_commitment(registration.exam_id, identity, store.sealer) in store.items
         if closed and signature.commitment is Commitment.ADOPTED:
@@ -115,7 +115,7 @@ def live_keys(store: WholeStore) -> Iterator[str]:
         if identity is None:
             yield f"registration {registration.id} has no account"
             continue
-        if registration.state is State.SUPERSEDED:
+        if registration.state in LEFT:
             continue
         key = keys.live(registration.exam_id, identity, store.sealer)
         wanted.add(key)

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 
-from chalicelib.domain.payment import OrderState
+from chalicelib.domain.payment import LIVE, OPEN, OrderState
+from chalicelib.domain.refund import RefundState
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
-from chalicelib.storage import keys
+from chalicelib.storage import keys, keys_money
 from chalicelib.storage.attributes import MomentAttribute, second_not_before
 from chalicelib.storage.connection import Item
 from tests.invariants.checking import checker
 from tests.whole_store import WholeStore
-
-LIVE = (OrderState.CREATED, OrderState.PENDING, OrderState.CLOSING)
-"""States of an order of which something is still to come."""
 
 
 @checker
@@ -31,13 +29,42 @@ def verifications_are_due(store: WholeStore) -> Iterator[str]:
 
 @checker
 def orders_are_due(store: WholeStore) -> Iterator[str]:
-    """An order of which something is still to come comes up again by itself, and no other does."""
+    """An order of which something is still to come comes up again by itself; one with money waits for the
+    bill at most."""
     for order in store.orders.values():
         shard = _due_in(store.items[keys.order(order.id)])
+        unmatched = keys_money.unmatched_shard(order.provider, order.id)
         if order.state in LIVE and shard != keys.order_shard(order.id):
             yield f"order {order.id} is {order.state} and nobody will ask"
-        if order.state not in LIVE and shard is not None:
+        if order.state is OrderState.CLOSED and shard is not None:
             yield f"order {order.id} is {order.state} and still due"
+        if order.state not in OPEN and shard not in (None, unmatched):
+            yield f"order {order.id} is {order.state} and waits in {shard}"
+
+
+@checker
+def refunds_are_due(store: WholeStore) -> Iterator[str]:
+    """A refund whose end is not known comes up again by itself; a done one waits for the bill at most."""
+    for refund in store.refunds.values():
+        shard = _due_in(store.items[keys_money.refund(refund.id)])
+        unmatched = keys_money.unmatched_shard(refund.trade.provider, refund.id)
+        may_be = {
+            RefundState.REQUESTED: (keys_money.refund_shard(refund.id),),
+            RefundState.DONE: (None, unmatched),
+            RefundState.FAILED: (None,),
+        }[refund.state]
+        if shard not in may_be:
+            yield f"refund {refund.id} is {refund.state} and waits in {shard}"
+
+
+@checker
+def discrepancies_wait(store: WholeStore) -> Iterator[str]:
+    """What does not agree waits for a person until it is settled, and no longer."""
+    for each in store.discrepancies.values():
+        item = store.items[keys_money.discrepancy(each.id)]
+        place = keys_money.discrepancy_shard(each.id) if each.settled_at is None else None
+        if item.get("review_shard", {}).get("S") != place or ("review_since" in item) != (place is not None):
+            yield f"{each.id} waits in the wrong place"
 
 
 def _due_in(item: Item) -> str | None:

@@ -8,12 +8,13 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.discrepancy import DiscrepancyKind
 from chalicelib.domain.exam import LockAt, Offering, amount_due_fen
 from chalicelib.domain.identity import name_key
 from chalicelib.domain.ids import AccountId, ExamId, OrderId, RegistrationId
 from chalicelib.domain.integrity import is_in_force
-from chalicelib.domain.payment import Money, OrderState, PaymentOrder
-from chalicelib.domain.registration import UNPAID, Commitment, Registration, State
+from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder, Trade
+from chalicelib.domain.registration import LEFT, UNPAID, Commitment, Registration, State
 from chalicelib.domain.verification import VerificationState
 from tests.builders import EXAM_CODE
 from tests.fakes import World
@@ -47,7 +48,14 @@ STEPS = {
     By.CLOCK: set(),
 }
 """Every change of a state that there is, by who may bring it about."""
-WITH_MONEY = (O.PAID, O.SURPLUS, O.MISMATCH)
+MONEY_STEPS = {
+    (O.SURPLUS, O.REFUNDING),
+    (O.SURPLUS, O.REFUNDED),
+    (O.REFUNDING, O.REFUNDED),
+    (O.PAID, O.REFUNDING),
+    (O.PAID, O.REFUNDED),
+}
+"""What becomes of an order that has its money: it only ever goes back."""
 LOCKS = {
     LockAt.CONFIRMATION: (S.UNDER_REVIEW, S.PAYABLE),
     LockAt.REVIEW: (S.PAYABLE,),
@@ -168,7 +176,7 @@ class Watch:
     def _look_at_live(self, after: Held) -> None:
         live: dict[tuple[ExamId, str], RegistrationId] = {}
         for registration in after.values():
-            if registration.state is not S.SUPERSEDED:
+            if registration.state not in LEFT:
                 key = (registration.exam_id, self._account(registration).identity.id_key)
                 assert key not in live, f"{registration} is the second under its ID number"
                 live[key] = registration.id
@@ -179,16 +187,16 @@ class Watch:
     def _look_at_orders(self, before: Held) -> None:
         for order in self._memory.orders.values():
             known = self._orders.get(order.id)
-            assert known is None or known.state not in WITH_MONEY or known.state is order.state
-            assert (order.trade is not None) == (order.state in WITH_MONEY)
-            if known and known.state is not order.state:
+            if known is not None and known.state not in OPEN and known.state is not order.state:
+                assert (known.state, order.state) in MONEY_STEPS, f"{known.state} became {order.state}"
+            assert (order.trade is not None) == (order.state not in OPEN)
+            if known and known.state in OPEN and order.state not in OPEN:
                 self._look_at_money(order, before.get((order.account_id, order.registration_id)))
         waiting = [r.open_order_id for r in self._memory.registrations.values() if r.open_order_id]
-        ended = (O.CLOSED, O.PAID, O.SURPLUS)
-        assert not any(self._memory.orders[order_id].state in ended for order_id in waiting)
+        assert all(self._memory.orders[order_id].state in LIVE for order_id in waiting)
 
     def _look_at_money(self, order: PaymentOrder, registration: Registration | None) -> None:
-        if order.state not in (O.PAID, O.SURPLUS) or order.paid_at is None:
+        if order.state is O.MISMATCH or order.paid_at is None:
             return
         payable = registration is not None and registration.state is S.PAYABLE
         in_time = registration and order.paid_at in self._offering(registration).windows.payment
@@ -197,13 +205,17 @@ class Watch:
     def look_at_the_end(self) -> None:
         """Each fen that was taken is paid, on its way back, or in front of a person: once."""
         refunds = {refund.order_id: refund.amount_fen for refund in self._memory.refunds.values()}
-        second = {trade for _, trade in self._memory.second_trades}
+        second = {
+            Trade(each.provider, each.trade_no)
+            for each in self._memory.discrepancies.values()
+            if each.kind is DiscrepancyKind.SECOND_TRADE and each.trade_no
+        }
         for money in self.taken:
             order = self._memory.orders[money.order_id]
             first = self._memory.trades.get(money.trade) == order.id == money.order_id
             assert first is (order.trade == money.trade)
             assert first is not (money.trade in second), f"{money} is booked never or twice"
-            if first and order.state is O.SURPLUS:
+            if first and order.refunds:
                 assert refunds.pop(order.id) == money.amount_fen
         assert not refunds, "more goes back than came"
 

@@ -27,11 +27,12 @@ from chalicelib.usecases.change_on_request import (
 from chalicelib.usecases.choose_exam import StartPermission, start_permissions
 from chalicelib.usecases.extend_window import extend_window
 from chalicelib.usecases.passes import Preview, preview_choices, with_passes
-from chalicelib.usecases.pay import PaymentPorts, check_order, open_payment_order
+from chalicelib.usecases.pay import check_order, open_payment_order
+from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
 from chalicelib.usecases.review import review_registration
 from chalicelib.usecases.situation import Situation, situation_of
-from chalicelib.usecases.sweep_orders import sweep_orders
+from chalicelib.usecases.sweep_money import Pace, sweep_money
 from chalicelib.usecases.upload_material import (
     MaterialPorts,
     WantedUpload,
@@ -65,8 +66,7 @@ class Moves:
     @property
     def paying(self) -> PaymentPorts:
         """What payments need."""
-        providers = {"alipay": self.world.provider, "wechatpay": self.world.wechatpay}
-        return PaymentPorts(**self._stores, orders=self.world.orders, providers=providers)
+        return self.world.payment_ports
 
     @property
     def changing(self) -> ChangePorts:
@@ -226,14 +226,13 @@ class Moves:
             body,
             {},
             provider=self.paying.providers[provider],
-            orders=self.world.orders,
-            registrations=self.world.registrations,
-            exams=self.world.exams,
+            ports=self.paying,
             now=self.world.clock.now(),
         )
 
     def sweep(self) -> None:
-        sweep_orders(ports=self.paying, now=self.world.clock.now())
+        pace = Pace(wait=lambda _: None, elapsed_s=lambda: 0)
+        sweep_money(ports=self.paying, pace=pace, now=self.world.clock.now())
 
     def poll(self) -> None:
         w = self.world

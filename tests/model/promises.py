@@ -19,7 +19,7 @@ from chalicelib.usecases.situation import Situation
 from tests.model.holding import held_by
 from tests.model.moves import Moves
 
-SAID_BY_THE_ORDER = (Reason.PAYMENT_UNDER_WAY, Reason.PAYMENT_ENDING, Reason.PAYMENT_SET_ASIDE)
+SAID_BY_THE_ORDER = (Reason.PAYMENT_UNDER_WAY, Reason.PAYMENT_SET_ASIDE)
 """Only the provider of a payment under way knows these; the page learns them by the click."""
 
 

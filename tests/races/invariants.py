@@ -105,7 +105,7 @@ def _paid_registrations(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _orders(snapshot: Snapshot) -> Iterator[str]:
-    """Money on an order has its trade, surplus money its refund, and then nothing is due."""
+    """Money on an order has its trade, surplus money its refund, and then it waits for the bill only."""
     taken = {item["pk"]["S"]: _text(item, "order_id") for item in snapshot.of("TRADE")}
     refunded = {_text(item, "order_id") for item in snapshot.of("REFUND")}
     for order in (item for item in snapshot.of("ORDER") if item["sk"]["S"] == "ORDER"):
@@ -116,8 +116,9 @@ def _orders(snapshot: Snapshot) -> Iterator[str]:
             yield f"{order_id} is {state}, but {trade} belongs to {taken.get(trade)}"
         if (state == "surplus") != (order_id in refunded):
             yield f"{order_id} is {state}, but a refund is {'' if order_id in refunded else 'not '}asked for"
-        if ("due_at" in order) != (not has_money and state != "closed"):
-            yield f"{order_id} is {state}, but {'' if 'due_at' in order else 'not '}due"
+        waits_in = _text(order, "due_shard").partition(":")[0].partition("#")[0]
+        if waits_in != ("unmatched" if has_money else "" if state == "closed" else "order"):
+            yield f"{order_id} is {state}, but waits in {waits_in or 'nothing'}"
 
 
 def _text(item: Item, name: str) -> str:

@@ -20,6 +20,7 @@ from chalicelib.domain.payment import (
 from chalicelib.domain.registration import Registration, State
 from chalicelib.storage.connection import Tables
 from chalicelib.usecases.money_received import money_received
+from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import Registrations
 from tests.builders import NOW, an_exam, an_offering, an_order, money_for
 from tests.contracts.given import ordered, payable, stored, stored_order
@@ -49,9 +50,16 @@ class ReadTogether:
 def receiving(stores: Stores, moneys: list[Money]) -> list[Callable[[], object]]:
     # Of this port, the decision on money needs no more than `get`.
     registrations = cast(Registrations, ReadTogether(stores.registrations))
-    receive = partial(
-        money_received, orders=stores.orders, registrations=registrations, exams=stores.exams, now=NOW
+    ports = PaymentPorts(
+        registrations=registrations,
+        credentials=stores.credentials,
+        exams=stores.exams,
+        orders=stores.orders,
+        refunds=stores.refunds,
+        discrepancies=stores.discrepancies,
+        providers={},
     )
+    receive = partial(money_received, ports=ports, now=NOW)
     return [partial(receive, money) for money in moneys]
 
 

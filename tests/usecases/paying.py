@@ -6,8 +6,9 @@ from typing import Any
 from chalicelib.domain.account import Account
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Registration
-from chalicelib.usecases.pay import PaymentPorts, open_payment_order
-from chalicelib.usecases.ports import IdempotencyKey, Orders
+from chalicelib.usecases.pay import begin_payment, open_payment_order
+from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.ports import Channel, IdempotencyKey, Orders
 from tests.builders import a_credential, a_payable_registration, an_account
 from tests.fakes import World
 
@@ -24,13 +25,7 @@ class Payer:
     @property
     def ports(self) -> PaymentPorts:
         """The ports, with the orders of this test."""
-        return PaymentPorts(
-            registrations=self.world.registrations,
-            credentials=self.world.credentials,
-            exams=self.world.exams,
-            orders=self.orders,
-            providers={"alipay": self.world.provider},
-        )
+        return replace(self.world.payment_ports, orders=self.orders)
 
     def open(self, provider: str = "alipay", key: IdempotencyKey | None = None) -> PaymentOrder:
         """Click on 缴费."""
@@ -65,3 +60,14 @@ def a_payer(world: World) -> Payer:
     world.given_credential(a_credential(account))
     registration = world.given_registration(a_payable_registration(account), account)
     return Payer(world, account, registration, world.orders)
+
+
+def begin(payer: Payer, order: PaymentOrder) -> Any:
+    """Go through the door to pay, from a desk."""
+    return begin_payment(
+        order,
+        Channel.PAGE,
+        address="203.0.113.7",
+        ports=payer.ports,
+        now=payer.world.clock.now(),
+    )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import RefundId
 from chalicelib.domain.payment import Money, PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases.ports import IdempotencyKey, StaleWriteError
 from tests.fakes import World
@@ -49,11 +49,9 @@ class ContestedOrders(FakeOrders):
         self._rival.comes_first()
         super().settle(order, money, now=now)
 
-    def record_surplus(
-        self, order: PaymentOrder, money: Money, refund_id: RefundId, *, now: datetime
-    ) -> None:
+    def record_surplus(self, order: PaymentOrder, money: Money, refund: Refund, *, now: datetime) -> None:
         self._rival.comes_first()
-        super().record_surplus(order, money, refund_id, now=now)
+        super().record_surplus(order, money, refund, now=now)
 
     def begin_closing(self, order: PaymentOrder) -> None:
         self._rival.comes_first()

@@ -1,5 +1,6 @@
 """The 查询 button and the sweep: whoever has paid is found without a notice (FAQ 19, payments 4)."""
 
+from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from chalicelib.usecases.ports import (
     TradeAnswer,
     Unpaid,
 )
-from chalicelib.usecases.sweep_orders import SweepReport, sweep_orders
+from chalicelib.usecases.sweep_money import Pace, SweepReport, sweep_money
 from tests.builders import a_credential, a_payable_registration, an_account, an_order
 from tests.fakes import World
 from tests.fakes.outside import FakePaymentProvider
@@ -37,11 +38,12 @@ def check(payer: Payer, order: PaymentOrder) -> PaymentOrder:
 
 
 def sweep(payer: Payer) -> SweepReport:
-    return sweep_orders(ports=payer.ports, now=payer.world.clock.now())
+    pace = Pace(wait=lambda _: None, elapsed_s=lambda: 0)
+    return sweep_money(ports=payer.ports, pace=pace, now=payer.world.clock.now())
 
 
 def report(*, due: int = 0, asked: int = 0, silent: int = 0, refused: int = 0) -> SweepReport:
-    return SweepReport(due=due, asked=asked, silent=silent, refused=refused)
+    return SweepReport(due=due, asked=asked, silent=Counter(alipay=silent), refused=refused)
 
 
 @pytest.fixture
@@ -132,7 +134,8 @@ def test_an_order_that_nobody_came_to_pay_is_closed_only_after_five_minutes(
 ) -> None:
     after_expiry(payer, order, 5 * MINUTE - S)
     sweep(payer)
-    assert payer.order(order).state is OrderState.CREATED
+    assert payer.order(order).state is OrderState.CLOSING
+    assert payer.stored().open_order_id is None
     after_expiry(payer, order, 5 * MINUTE)
     sweep(payer)
     assert payer.order(order).state is OrderState.CLOSED

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.discrepancy import DiscrepancyKind
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.payment import (
@@ -20,7 +21,6 @@ from chalicelib.domain.payment import (
     Settle,
     Surplus,
     Trade,
-    first_refund_of,
 )
 from chalicelib.domain.registration import State
 from chalicelib.usecases.money_received import money_received
@@ -36,13 +36,7 @@ OTHER_TRADE = Trade("alipay", TradeNo("another trade"))
 
 
 def receive(payer: Payer, money: Money) -> Decision:
-    return money_received(
-        money,
-        orders=payer.orders,
-        registrations=payer.world.registrations,
-        exams=payer.world.exams,
-        now=payer.world.clock.now(),
-    )
+    return money_received(money, ports=payer.ports, now=payer.world.clock.now())
 
 
 @pytest.fixture
@@ -92,11 +86,12 @@ def test_money_for_what_can_no_longer_take_it_goes_back_once(
     payer: Payer, order: PaymentOrder, meanwhile: Callable[[Payer], None]
 ) -> None:
     meanwhile(payer)
-    refund = first_refund_of(order.id)
-    assert receive(payer, money_for(order)) == Surplus(refund)
+    assert receive(payer, money_for(order)) == Surplus()
     assert receive(payer, money_for(order)) == AlreadyKnown()
     assert payer.order(order).state is OrderState.SURPLUS
-    assert {key: kept.amount_fen for key, kept in payer.world.memory.refunds.items()} == {refund: 24000}
+    assert {key: kept.amount_fen for key, kept in payer.world.memory.refunds.items()} == {
+        f"{order.id}R01": 24000
+    }
 
 
 def test_money_learnt_of_after_the_window_counts_when_it_was_paid_inside(
@@ -109,7 +104,7 @@ def test_money_learnt_of_after_the_window_counts_when_it_was_paid_inside(
 
 def test_money_paid_after_the_window_goes_back(payer: Payer, order: PaymentOrder) -> None:
     late = money_for(order, paid_at=order.expires_at + timedelta(days=30))
-    assert receive(payer, late) == Surplus(first_refund_of(order.id))
+    assert receive(payer, late) == Surplus()
     assert payer.stored().state is State.PAYABLE
     assert payer.stored().open_order_id is None
 
@@ -123,7 +118,7 @@ def test_a_second_order_paid_as_well_goes_back(payer: Payer, order: PaymentOrder
     payer.orders.close(order)
     second = payer.open()
     assert receive(payer, money_for(second)) == Settle()
-    assert receive(payer, money_for(order)) == Surplus(first_refund_of(order.id))
+    assert receive(payer, money_for(order)) == Surplus()
     assert payer.stored().paid_order_id == second.id
 
 
@@ -142,12 +137,16 @@ def test_a_second_trade_of_one_order_is_kept_once_for_a_person(payer: Payer, ord
     receive(payer, money_for(order))
     twice = money_for(order, trade=OTHER_TRADE)
     assert [receive(payer, twice), receive(payer, twice)] == [SecondTrade(), SecondTrade()]
-    assert list(payer.world.memory.second_trades) == [(order.id, OTHER_TRADE)]
+    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    assert (noticed.kind, noticed.order_id) == (DiscrepancyKind.SECOND_TRADE, order.id)
+    assert (noticed.trade_no, noticed.amount_fen) == (OTHER_TRADE.trade_no, 24000)
 
 
-def test_money_for_an_order_that_is_not_ours_is_not_taken(payer: Payer, order: PaymentOrder) -> None:
+def test_money_for_an_order_not_ours_is_put_before_a_person(payer: Payer, order: PaymentOrder) -> None:
     with pytest.raises(NotFoundError):
         receive(payer, money_for(replace(order, id=OrderId("x" * 20))))
+    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    assert (noticed.kind, noticed.amount_fen) == (DiscrepancyKind.UNKNOWN_ORDER, 24000)
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -167,7 +166,7 @@ def test_after_three_times_it_is_left_to_the_next_notice(payer: Payer, order: Pa
 
 def test_a_registration_paid_in_between_makes_it_a_surplus(payer: Payer, order: PaymentOrder) -> None:
     payer.orders = ContestedOrders(payer.world, Rival(1, lambda: paid_otherwise(payer)))
-    assert receive(payer, money_for(order)) == Surplus(first_refund_of(order.id))
+    assert receive(payer, money_for(order)) == Surplus()
 
 
 def test_the_same_notice_in_between_makes_it_known(payer: Payer, order: PaymentOrder) -> None:
@@ -181,9 +180,7 @@ def notice(payer: Payer, body: bytes) -> NoticeOutcome:
         body,
         {},
         provider=payer.world.provider,
-        orders=payer.orders,
-        registrations=payer.world.registrations,
-        exams=payer.world.exams,
+        ports=payer.ports,
         now=payer.world.clock.now(),
     )
 

@@ -313,6 +313,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registrations/{registration_id}/cancel-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the payment under way, to pay in another way or to change the registration. */
+        post: operations["cancel_payment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registrations/{registration_id}/change-requests": {
         parameters: {
             query?: never;
@@ -502,6 +519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/registrations/{registration_id}/opt-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave a paid exam while the authority gives fees back (退考); what was paid goes back. */
+        post: operations["opt_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/registrations/{registration_id}/payment-orders": {
         parameters: {
             query?: never;
@@ -679,7 +713,7 @@ export interface components {
          * @description What a candidate may want to do with a registration.
          * @enum {unknown}
          */
-        Action: "cancel_confirmation" | "check_payment" | "confirm" | "edit" | "give_up" | "pay" | "request_change" | "upload_material" | "withdraw_commitment";
+        Action: "cancel_confirmation" | "cancel_payment" | "check_payment" | "confirm" | "edit" | "give_up" | "opt_out" | "pay" | "request_change" | "upload_material" | "withdraw_commitment";
         /**
          * Cancellation
          * @description Take a confirmation back.
@@ -1241,7 +1275,7 @@ export interface components {
          * @description States of one payment order.
          * @enum {unknown}
          */
-        OrderState: "closed" | "closing" | "created" | "mismatch" | "paid" | "pending" | "surplus";
+        OrderState: "closed" | "closing" | "created" | "mismatch" | "paid" | "part_refunded" | "pending" | "refund_failed" | "refunded" | "refunding" | "surplus";
         /**
          * PassView
          * @description A pass that counts: the subject is not taken and not paid for again.
@@ -1276,6 +1310,9 @@ export interface components {
             expires_at: string;
             paid_at: string | null;
             trade_no: string | null;
+            received_fen: number | null;
+            refunding_fen: number;
+            refunded_fen: number;
             pay_url: string | null;
             qr_code: string | null;
         };
@@ -1571,7 +1608,7 @@ export interface components {
          * @description Stored states, and `lapsed`, which the clock alone decides (see `state_at`).
          * @enum {unknown}
          */
-        State: "draft" | "lapsed" | "paid" | "payable" | "rejected" | "superseded" | "under_review" | "void";
+        State: "draft" | "lapsed" | "opted_out" | "paid" | "payable" | "rejected" | "superseded" | "under_review" | "void";
         /**
          * StepView
          * @description One box of the status flow chart (报考状态流程图).
@@ -2160,6 +2197,29 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    cancel_payment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentOrderView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     list_change_requests: {
         parameters: {
             query?: never;
@@ -2479,6 +2539,29 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MaterialView"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    opt_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                registration_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description 完成 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistrationView"];
                 };
             };
             default: components["responses"]["Problem"];

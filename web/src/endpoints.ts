@@ -154,6 +154,14 @@ export const readChangeRequests = (registrationId: string) =>
     ids: { registration_id: registrationId },
   });
 
+export const cancelPayment = (registrationId: string) =>
+  ask("post", "/registrations/{registration_id}/cancel-payment", {
+    ids: { registration_id: registrationId },
+  });
+
+export const optOut = (registrationId: string) =>
+  ask("post", "/registrations/{registration_id}/opt-out", { ids: { registration_id: registrationId } });
+
 export const giveUpRegistration = (registrationId: string) =>
   ask("delete", "/registrations/{registration_id}", { ids: { registration_id: registrationId } });
 

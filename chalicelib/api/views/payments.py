@@ -21,6 +21,10 @@ class PaymentOrderView(View, frozen=True):
     expires_at: datetime
     paid_at: datetime | None
     trade_no: str | None
+    received_fen: int | None
+    """What came; differs from the amount where the money does not agree with the order."""
+    refunding_fen: int
+    refunded_fen: int
     pay_url: str | None
     """For the browser to open."""
     qr_code: str | None

@@ -16,6 +16,7 @@ from chalicelib.domain.actions.case import (
     outside_registration,
 )
 from chalicelib.domain.actions.changing import (
+    EXAM_LOST,
     lost_by_giving_up,
     lost_by_going_back,
     lost_by_paying,
@@ -29,7 +30,7 @@ from chalicelib.domain.actions.committing import (
 )
 from chalicelib.domain.actions.fitting import require_fit
 from chalicelib.domain.actions.material import may_upload, removal_refusal, upload_refusal
-from chalicelib.domain.actions.paying import may_check_payment, may_pay
+from chalicelib.domain.actions.paying import may_cancel_payment, may_check_payment, may_opt_out, may_pay
 from chalicelib.domain.actions.reasons import EXPLANATIONS, Explanation, Reason
 from chalicelib.domain.actions.registering import may_confirm, may_edit, may_give_up, start_refusal
 from chalicelib.domain.exam import Offering
@@ -63,6 +64,8 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     PAY = "pay"
     CHECK_PAYMENT = "check_payment"
+    CANCEL_PAYMENT = "cancel_payment"
+    OPT_OUT = "opt_out"
     GIVE_UP = "give_up"
     WITHDRAW_COMMITMENT = "withdraw_commitment"
     UPLOAD_MATERIAL = "upload_material"
@@ -75,6 +78,8 @@ _RULES: dict[Action, Callable[[Case], Refusal | None]] = {
     Action.CONFIRM: may_confirm,
     Action.PAY: may_pay,
     Action.CHECK_PAYMENT: may_check_payment,
+    Action.CANCEL_PAYMENT: may_cancel_payment,
+    Action.OPT_OUT: may_opt_out,
     Action.GIVE_UP: may_give_up,
     Action.WITHDRAW_COMMITMENT: may_withdraw_commitment,
     Action.UPLOAD_MATERIAL: may_upload,
@@ -87,6 +92,7 @@ _LOSSES: dict[Action, Callable[[Registration], tuple[str, ...]]] = {
     Action.GIVE_UP: lost_by_giving_up,
     Action.PAY: lost_by_paying,
     Action.WITHDRAW_COMMITMENT: lost_by_withdrawing,
+    Action.OPT_OUT: lambda _: (EXAM_LOST,),
 }
 
 

@@ -49,6 +49,7 @@ _ENDED = {
     State.LAPSED: Reason.LAPSED,
     State.SUPERSEDED: Reason.SUPERSEDED,
     State.VOID: Reason.VOID,
+    State.OPTED_OUT: Reason.OPTED_OUT,
 }
 
 
@@ -62,9 +63,15 @@ class Case:
     now: datetime
 
     def ended(self) -> Refusal | None:
-        """Paid, lapsed, superseded or void: nothing of it moves any more."""
+        """Paid, lapsed, superseded, void or left: nothing of it moves any more."""
         reason = _ENDED.get(state_at(self.registration, self.offering, self.now))
         return Refusal(reason) if reason else None
+
+    def unfinished_payment(self) -> Refusal | None:
+        """A payment is under way, or its money waits for a person: neither choices nor price may move."""
+        if self.registration.held_order_id is not None:
+            return Refusal(Reason.PAYMENT_SET_ASIDE)
+        return Refusal(Reason.PAYMENT_UNDER_WAY) if self.registration.open_order_id is not None else None
 
     def outside_registration(self) -> Refusal | None:
         """Before or after the registration window."""
@@ -73,21 +80,22 @@ class Case:
     def outside_review(self) -> Refusal | None:
         """Before or after the review window."""
         window = self.offering.windows.review
-        return _outside(window, self.now, Reason.REVIEW_NOT_OPEN, Reason.REVIEW_OVER)
+        return outside(window, self.now, Reason.REVIEW_NOT_OPEN, Reason.REVIEW_OVER)
 
     def outside_payment(self) -> Refusal | None:
         """Before or after the payment window."""
         window = self.offering.windows.payment
-        return _outside(window, self.now, Reason.PAYMENT_NOT_OPEN, Reason.PAYMENT_OVER)
+        return outside(window, self.now, Reason.PAYMENT_NOT_OPEN, Reason.PAYMENT_OVER)
 
 
 def outside_registration(offering: Offering, now: datetime) -> Refusal | None:
     """Before or after the registration window of an offering."""
     window = offering.windows.registration
-    return _outside(window, now, Reason.REGISTRATION_NOT_OPEN, Reason.REGISTRATION_OVER)
+    return outside(window, now, Reason.REGISTRATION_NOT_OPEN, Reason.REGISTRATION_OVER)
 
 
-def _outside(window: Window, now: datetime, before: Reason, after: Reason) -> Refusal | None:
+def outside(window: Window, now: datetime, before: Reason, after: Reason) -> Refusal | None:
+    """Before or after a window, each with its own reason."""
     if now < window.start:
         return Refusal(before, changes_at=window.start)
     return Refusal(after) if now >= window.end else None

@@ -17,8 +17,8 @@ def may_cancel_confirmation(case: Case) -> Refusal | None:
         return Refusal(reason)
     if not case.offering.policy.allows_cancelling_confirmation:
         return Refusal(Reason.CANCELLING_NOT_OFFERED)
-    if case.registration.open_order_id is not None:
-        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    if refusal := case.unfinished_payment():
+        return refusal
     return case.outside_registration()
 
 
@@ -32,8 +32,8 @@ def may_request_change(case: Case) -> Refusal | None:
         return Refusal(Reason.CHANGES_NOT_TAKEN)
     if case.registration.open_change_id is not None:
         return Refusal(Reason.CHANGE_REQUESTED)
-    if case.registration.open_order_id is not None:
-        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    if refusal := case.unfinished_payment():
+        return refusal
     return Refusal(Reason.EDIT_INSTEAD) if may_edit(case) is None else None
 
 
@@ -42,6 +42,7 @@ PLACE_LOST = "正在等待的核查作废，重新确认后重新排队。"
 REVIEW_LOST = "已经通过的核查作废，重新确认后可能需要再次核查。"
 REQUEST_LOST = "正在等待办理的修改申请作废。"
 REQUEST_LOST_BY_PAYING = "有一份修改申请正在等待办理，缴费后不能再修改。"
+EXAM_LOST = "退考后不能参加本次考试；报名时间内可以重新报名并缴费，报名截止后不能恢复。"
 ALL_LOST = "已填写的报名信息将被删除；已不采用或撤回的告知承诺不会因此恢复。"
 
 

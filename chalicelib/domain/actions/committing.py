@@ -27,8 +27,8 @@ def may_withdraw_commitment(case: Case) -> Refusal | None:
         return refusal
     if reason := _nothing_to_withdraw(case.registration):
         return Refusal(reason)
-    if case.registration.open_order_id is not None:
-        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    if refusal := case.unfinished_payment():
+        return refusal
     return case.outside_registration()
 
 

@@ -31,9 +31,14 @@ class Reason(StrEnum):
     NOTHING_TO_PROVE = "nothing_to_prove"
     MATERIAL_UNDER_REVIEW = "material_under_review"
     PAYMENT_UNDER_WAY = "payment_under_way"
-    PAYMENT_ENDING = "payment_ending"
     PAYMENT_SET_ASIDE = "payment_set_aside"
     NOTHING_TO_CHECK = "nothing_to_check"
+    NOTHING_UNDER_WAY = "nothing_under_way"
+    NOT_PAID = "not_paid"
+    OPT_OUT_NOT_OFFERED = "opt_out_not_offered"
+    OPT_OUT_NOT_OPEN = "opt_out_not_open"
+    OPT_OUT_OVER = "opt_out_over"
+    PAYMENT_IN_QUESTION = "payment_in_question"
     COMMITMENT_CLOSED = "commitment_closed"
     COMMITMENT_WITHDRAWN = "commitment_withdrawn"
     COMMITMENT_NOT_ADOPTED = "commitment_not_adopted"
@@ -50,6 +55,7 @@ class Reason(StrEnum):
     LAPSED = "lapsed"
     SUPERSEDED = "superseded"
     VOID = "void"
+    OPTED_OUT = "opted_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +100,19 @@ EXPLANATIONS = {
     Reason.SUBJECT_PASSED: Explanation("所选科目中有已通过且在有效期内的，无需再报，请取消勾选。", 14),
     Reason.NOTHING_TO_PROVE: Explanation("报名无需核查，或已通过核查，不用再上传材料。", 12),
     Reason.MATERIAL_UNDER_REVIEW: Explanation("材料已提交核查，不能删除；如有错漏，请再上传一份。", 12),
-    Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或等它过期后再操作。", 18),
+    Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或取消这笔支付后再操作。", 18),
     Reason.PAYMENT_SET_ASIDE: Explanation(
         "有一笔付款与订单不一致，工作人员正在核对，款项不会丢失；请勿再次支付。", 19
     ),
-    Reason.PAYMENT_ENDING: Explanation(
-        "上一笔支付已过期，正在与支付平台确认是否付款；几分钟后可重新支付，已付款的请点“查询支付结果”。", 18
-    ),
     Reason.NOTHING_TO_CHECK: Explanation("还没有可查询的支付订单。", 19),
+    Reason.NOTHING_UNDER_WAY: Explanation("没有正在进行的支付，无需取消。", 18),
+    Reason.NOT_PAID: Explanation("尚未缴费，无需退费。", 19),
+    Reason.OPT_OUT_NOT_OFFERED: Explanation(
+        "该考试机构不受理退考退费：缴费后不退费，重复缴纳的款项会自动退回。", 19
+    ),
+    Reason.OPT_OUT_NOT_OPEN: Explanation("退考退费尚未开始受理。", 19),
+    Reason.OPT_OUT_OVER: Explanation("退考退费的受理时间已过。", 19),
+    Reason.PAYMENT_IN_QUESTION: Explanation("这笔缴费正在由工作人员核对，暂时不能退费。", 19),
     Reason.COMMITMENT_CLOSED: Explanation(
         "本年度此项考试已选择不采用告知承诺制，不能再改为采用（删除后重新报名、更换账号也一样）。", 12
     ),
@@ -134,4 +145,5 @@ EXPLANATIONS = {
     Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
     Reason.SUPERSEDED: Explanation("已由核验通过的正确身份重新报名，本报名被取代。", 5),
     Reason.VOID: Explanation("经考试机构认定，本报名无效。"),
+    Reason.OPTED_OUT: Explanation("已申请退考，本报名不再有效，报名费按原支付方式退回。", 19),
 }

@@ -25,8 +25,8 @@ def may_edit(case: Case) -> Refusal | None:
     """Inside the window, before the authority's lock, with no payment under way."""
     if refusal := case.ended() or case.outside_registration():
         return refusal
-    if case.registration.open_order_id is not None:
-        return Refusal(Reason.PAYMENT_UNDER_WAY)
+    if refusal := case.unfinished_payment():
+        return refusal
     state, lock_at = case.registration.state, case.offering.policy.lock_at
     if state in (State.UNDER_REVIEW, State.PAYABLE) and lock_at is LockAt.CONFIRMATION:
         return Refusal(Reason.LOCKED_BY_CONFIRMATION)
@@ -51,4 +51,4 @@ def may_give_up(case: Case) -> Refusal | None:
     """
     if (refusal := case.ended()) and refusal.reason is not Reason.LAPSED:
         return refusal
-    return Refusal(Reason.PAYMENT_UNDER_WAY) if case.registration.open_order_id else None
+    return case.unfinished_payment()

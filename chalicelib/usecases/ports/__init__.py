@@ -20,6 +20,7 @@ from chalicelib.usecases.ports.materials import (
     place_of,
 )
 from chalicelib.usecases.ports.means import Clock, Passwords, Randomness, Sealer
+from chalicelib.usecases.ports.money import Discrepancies, IdempotencyKey, Orders, Refunds
 from chalicelib.usecases.ports.outside import (
     CheckRequest,
     CheckResult,
@@ -55,9 +56,7 @@ from chalicelib.usecases.ports.providers import (
 from chalicelib.usecases.ports.records import (
     Accounts,
     Credentials,
-    IdempotencyKey,
     Messages,
-    Orders,
     PassedReview,
     PendingCheck,
     PendingChecks,
@@ -79,6 +78,7 @@ __all__ = [
     "Closed",
     "Credentials",
     "DailyBill",
+    "Discrepancies",
     "DoorShutError",
     "Exams",
     "FilesUnavailableError",
@@ -115,6 +115,7 @@ __all__ = [
     "RefundNews",
     "RefundPending",
     "RefundRefused",
+    "Refunds",
     "Registrations",
     "Sealer",
     "Sending",

@@ -159,10 +159,6 @@ class PaymentProvider(Protocol):
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Verify and read a notice. Raises NoticeRefusedError."""
 
-
-class RefundingProvider(Protocol):
-    """One payment provider that gives money back and sends bills."""
-
     def refund(self, refund: Refund) -> RefundAnswer:
         """Give money of a trade back, or tell what became of it. The same number twice moves money once.
 

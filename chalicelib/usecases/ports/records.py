@@ -18,13 +18,10 @@ from chalicelib.domain.ids import (
     AuthorityId,
     CredentialId,
     ExamId,
-    OrderId,
-    RefundId,
     RegistrationId,
     SmsCodeId,
 )
 from chalicelib.domain.moving import PaidMove
-from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import CodeFate, DeliveryReport, PhoneProof, SentMessage
 from chalicelib.domain.superseding import Holder
@@ -212,65 +209,6 @@ class Registrations(Protocol):
         self, authority_id: AuthorityId, exam_ids: Iterable[ExamId], *, at_most: int
     ) -> Sequence[Registration]:
         """Those of the authority that wait for a reviewer in these exams, longest waiting first."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdempotencyKey:
-    """The `Idempotency-Key` of a request: hashed with its account, and the hash of what was asked."""
-
-    key_hash: str
-    request_hash: str
-
-
-class Orders(Protocol):
-    """Payment orders, the trades that paid them and the raw notices."""
-
-    def open(self, order: PaymentOrder, registration: Registration, key: IdempotencyKey | None) -> None:
-        """Order CREATED and due, noted as the registration's open order, key remembered: all or none.
-        Condition: registration payable with this amount and no open order.
-        Raises StaleWriteError (registration moved on, or the key was used meanwhile)."""
-
-    def opened_with(self, key: IdempotencyKey) -> PaymentOrder | None:
-        """The order an earlier request with this key opened. Raises IdempotencyKeyReusedError."""
-
-    def get(self, order_id: OrderId) -> PaymentOrder | None:
-        """By id, consistent."""
-
-    def mark_pending(self, order: PaymentOrder) -> None:
-        """CREATED → PENDING; anything else is left alone, for then money came first."""
-
-    def settle(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        """Order paid, registration payable → paid, trade taken, nothing due: all or none.
-        Condition: order in OPEN with this amount. Raises StaleWriteError."""
-
-    def record_surplus(
-        self, order: PaymentOrder, money: Money, refund_id: RefundId, *, now: datetime
-    ) -> None:
-        """Order SURPLUS, trade taken, refund requested, registration's open order cleared if it is this one.
-        Raises StaleWriteError."""
-
-    def set_aside(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        """Order MISMATCH with its trade, for a person. Raises StaleWriteError."""
-
-    def record_second_trade(self, order: PaymentOrder, money: Money, *, now: datetime) -> None:
-        """Keep another trade of an order that has one; the same one twice is one record."""
-
-    def begin_closing(self, order: PaymentOrder) -> None:
-        """CREATED or PENDING → CLOSING. Raises StaleWriteError."""
-
-    def close(self, order: PaymentOrder) -> None:
-        """CREATED, PENDING or CLOSING → CLOSED, nothing due, the registration free for another order.
-        Raises StaleWriteError."""
-
-    def due(self, *, now: datetime, at_most: int) -> Sequence[OrderId]:
-        """Orders whose time has come, from the sparse sharded index."""
-
-    def claim(self, order: PaymentOrder, *, due_at: datetime, now: datetime) -> PaymentOrder | None:
-        """Move `due_at` on, count the attempt and note `asked_at`, on condition that all are as read.
-        None when another was faster or nothing is due any more."""
-
-    def keep_notice(self, provider: str, raw: bytes, outcome: str, *, now: datetime) -> None:
-        """Keep a raw notice for audit, 180 days, under its own hash; a repeat changes nothing."""
 
 
 class Messages(Protocol):

@@ -1,0 +1,113 @@
+"""Money that a person has to look at: what does not agree, with everything known about it.
+
+What the rules cannot put right by themselves ends here, and stays until finance settles it with a reason.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
+from chalicelib.domain.payment import Money, PaymentOrder
+from chalicelib.domain.refund import Refund
+
+
+class DiscrepancyKind(StrEnum):
+    """What does not agree."""
+
+    MISMATCH = "mismatch"
+    """Money came, but amount, currency, seller or app are not those of its order."""
+    SECOND_TRADE = "second_trade"
+    """An order that has its money got more, by another trade."""
+    UNKNOWN_ORDER = "unknown_order"
+    """Money came for an order that is not ours."""
+    AMOUNT_DIFFERS = "amount_differs"
+    """The daily bill has another amount than we booked; the order is frozen."""
+    NOT_IN_BILL = "not_in_bill"
+    """We booked money that two daily bills do not have."""
+    REFUND_FAILED = "refund_failed"
+    """The provider does not give the money back."""
+    UNKNOWN_REFUND = "unknown_refund"
+    """The provider gave money back that we did not ask for."""
+    REFUND_AMOUNT_DIFFERS = "refund_amount_differs"
+    """The daily bill has another amount than we gave back."""
+    REFUND_NOT_IN_BILL = "refund_not_in_bill"
+    """We booked a refund that two daily bills do not have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy:
+    """One thing that does not agree. Its id follows from what it is about: told of again, it is the same."""
+
+    id: DiscrepancyId
+    kind: DiscrepancyKind
+    provider: str
+    noticed_at: datetime
+    order_id: OrderId | None = None
+    trade_no: TradeNo | None = None
+    refund_id: RefundId | None = None
+    amount_fen: int | None = None
+    """The money in question."""
+    bill_day: date | None = None
+    code: str = ""
+    """What the provider said, in its own code."""
+    given_back_by: RefundId | None = None
+    """The refund that finance asked for."""
+    settled_at: datetime | None = None
+
+
+def discrepancy_id(kind: DiscrepancyKind, provider: str, number: str) -> DiscrepancyId:
+    """The id of what does not agree about one number of ours or of the provider."""
+    return DiscrepancyId(f"{kind}.{provider}.{number}")
+
+
+def about_money(kind: DiscrepancyKind, money: Money, *, now: datetime) -> Discrepancy:
+    """Money that came and does not agree."""
+    return Discrepancy(
+        id=discrepancy_id(kind, money.trade.provider, money.trade.trade_no),
+        kind=kind,
+        provider=money.trade.provider,
+        noticed_at=now,
+        order_id=money.order_id,
+        trade_no=money.trade.trade_no,
+        amount_fen=money.amount_fen,
+    )
+
+
+def about_order(
+    kind: DiscrepancyKind,
+    order: PaymentOrder,
+    *,
+    now: datetime,
+    bill_day: date,
+    amount_fen: int | None = None,
+) -> Discrepancy:
+    """Money on an order of ours that a daily bill does not confirm."""
+    return Discrepancy(
+        id=discrepancy_id(kind, order.provider, order.id),
+        kind=kind,
+        provider=order.provider,
+        noticed_at=now,
+        order_id=order.id,
+        trade_no=order.trade.trade_no if order.trade else None,
+        amount_fen=order.received_fen if amount_fen is None else amount_fen,
+        bill_day=bill_day,
+    )
+
+
+def about_refund(
+    kind: DiscrepancyKind, refund: Refund, *, now: datetime, code: str = "", bill_day: date | None = None
+) -> Discrepancy:
+    """A refund of ours that did not go as it should."""
+    return Discrepancy(
+        id=discrepancy_id(kind, refund.trade.provider, refund.id),
+        kind=kind,
+        provider=refund.trade.provider,
+        noticed_at=now,
+        order_id=refund.order_id,
+        trade_no=refund.trade.trade_no,
+        refund_id=refund.id,
+        amount_fen=refund.amount_fen,
+        bill_day=bill_day,
+        code=code,
+    )

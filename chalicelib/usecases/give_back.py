@@ -1,0 +1,90 @@
+"""Money on its way back: asking the provider under a fixed number until the end is known (handbook 4.8)."""
+
+from datetime import datetime
+from typing import assert_never
+
+from chalicelib.domain.discrepancy import (
+    Discrepancy,
+    DiscrepancyKind,
+    about_refund,
+    discrepancy_id,
+)
+from chalicelib.domain.refund import Refund, RefundState, is_given_up, next_refund_ask
+from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.ports import (
+    RefundAnswer,
+    RefundDone,
+    RefundNews,
+    RefundPending,
+    RefundRefused,
+    StaleWriteError,
+)
+
+MOST_ATTEMPTS = 3
+
+
+def claim_and_ask(refund: Refund, *, ports: PaymentPorts, now: datetime) -> bool:
+    """Ask about one refund that is due; False where another sweep was faster.
+
+    The claim comes first: a refund whose provider is silent, or whose sweep dies, comes up again by itself.
+    Raises ProviderUnavailableError, ProviderRefusedError.
+    """
+    claimed = ports.refunds.claim(refund, due_at=next_refund_ask(refund, now), now=now)
+    if claimed is None:
+        return False
+    _act_on(ports.providers[claimed.trade.provider].refund(claimed), claimed, ports, now)
+    return True
+
+
+def refund_told(news: RefundNews, provider: str, *, ports: PaymentPorts, now: datetime) -> bool:
+    """The provider tells what became of a refund. Whether it is ours; another is put before a person."""
+    refund = ports.refunds.get(news.refund_id) if news.refund_id else None
+    if refund is None or refund.order_id != news.order_id or refund.trade.provider != provider:
+        ports.discrepancies.note(_unknown(news, provider, now))
+        return False
+    _act_on(news.answer, refund, ports, now)
+    return True
+
+
+def _act_on(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: datetime) -> None:
+    """Write down what an answer means; where the order moved meanwhile, on what then stands there."""
+    for _ in range(MOST_ATTEMPTS - 1):
+        try:
+            return _write(answer, refund, ports, now)
+        except StaleWriteError:
+            refund = ports.refunds.get(refund.id) or refund
+    return _write(answer, refund, ports, now)
+
+
+def _write(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: datetime) -> None:
+    if refund.state is RefundState.DONE:
+        return
+    match answer:
+        case RefundDone():
+            ports.refunds.complete(refund, now=now)
+        case RefundRefused(code=code, is_final=is_final):
+            if is_final or is_given_up(refund, now):
+                ports.refunds.fail(refund, _failure(refund, code, now))
+            else:
+                ports.refunds.note_refusal(refund, code)
+        case RefundPending():
+            if is_given_up(refund, now):
+                ports.refunds.fail(refund, _failure(refund, "PENDING", now))
+        case _:
+            assert_never(answer)
+
+
+def _failure(refund: Refund, code: str, now: datetime) -> Discrepancy:
+    return about_refund(DiscrepancyKind.REFUND_FAILED, refund, now=now, code=code)
+
+
+def _unknown(news: RefundNews, provider: str, now: datetime) -> Discrepancy:
+    number = news.refund_id or news.order_id
+    return Discrepancy(
+        id=discrepancy_id(DiscrepancyKind.UNKNOWN_REFUND, provider, number),
+        kind=DiscrepancyKind.UNKNOWN_REFUND,
+        provider=provider,
+        noticed_at=now,
+        order_id=news.order_id,
+        refund_id=news.refund_id or None,
+    )
