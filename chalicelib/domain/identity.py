@@ -74,7 +74,7 @@ def normal_id_number(id_type: IdType, written: str, *, today: date) -> str:
     if id_type is IdType.RESIDENT_ID:
         return _normal_resident_id(number, today)
     form = _OTHER_ID_FORMS[id_type]
-    if not (number.isascii() and form.fullmatch(number)):
+    if not (number.isascii() and form.fullmatch(number)) or _is_of_resident(number, today):
         raise IdNumberInvalidError(field="id_number")
     if (
         id_type is IdType.FOREIGN_RESIDENT_CARD
@@ -83,6 +83,15 @@ def normal_id_number(id_type: IdType, written: str, *, today: date) -> str:
     ):
         raise IdNumberInvalidError(field="id_number")
     return number[: _LIFELONG[id_type]] if id_type in _LIFELONG else number
+
+
+def _is_of_resident(number: str, today: date) -> bool:
+    """A resident's number under another type would make a second person of its holder."""
+    try:
+        _normal_resident_id(number, today)
+    except IdNumberInvalidError:
+        return False
+    return True
 
 
 def possible_id_numbers(written: str, *, today: date) -> tuple[str, ...]:
