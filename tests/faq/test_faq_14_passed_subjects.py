@@ -32,6 +32,12 @@ def test_faq_14_they_are_there_when_the_registration_is_started(world: World) ->
     assert {each["counts_until"] for each in started["standing"]["passes"]} == {2026}
 
 
+def test_faq_14_whose_records_are_too_old_begins_with_nothing_chosen(world: World) -> None:
+    started = returning(world, an_archive_record(2020, passed=("law",))).start().json_body
+    assert started["standing"]["kind"] == "new"
+    assert (started["choices"]["level"], started["choices"]["major"]) == (None, None)
+
+
 def test_faq_14_only_the_others_are_paid_for(world: World) -> None:
     someone = returning(world)
     confirmed = someone.confirmed(subjects=LEFT)

@@ -65,6 +65,21 @@ def test_faq_16_with_some_professional_passes_it_changes_and_they_drop(wider: Wo
     assert [each["code"] for each in changed["standing"]["not_counting"]] == ["other_major"]
 
 
+def test_faq_16_what_is_lost_is_told_against_what_is_saved_not_against_the_latest_record(
+    wider: World,
+) -> None:
+    # The latest record is of another major, so that by itself nothing of the first one would count.
+    first = an_archive_record(2024, passed=("practice",), level="two")
+    latest = an_archive_record(2025, passed=("law",), level="two", major="highway")
+    someone = archived(wider, candidate(wider), first, latest)
+    draft = someone.start().json_body
+    assert preview(someone, draft, level="two", major="highway")["lost"] == []
+    draft = someone.fill(draft, level="two", major="building", subjects=["design"])
+    assert subjects_passed(draft) == {"law": 2025, "practice": 2024}
+    told = preview(someone, draft, level="two", major="highway")
+    assert [loss["subject"] for loss in told["lost"]] == ["practice"]
+
+
 def test_faq_16_passes_that_are_over_hold_nobody(world: World) -> None:
     someone = archived(world, candidate(world), an_archive_record(2024, passed=("practice",)))
     assert someone.confirmed(major="highway", subjects=["practice"])["state"] == "payable"
