@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from chalicelib import config
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
+from chalicelib.integrations.bill_files import S3BillFiles
 from chalicelib.integrations.materials import ContentInspector, NoScanner, S3Files
 from chalicelib.integrations.protection import (
     Argon2Passwords,
@@ -22,6 +23,7 @@ from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvid
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.archive import DynamoArchive
 from chalicelib.storage.audit import DynamoAuditLog
+from chalicelib.storage.bills import DynamoBills
 from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
@@ -41,6 +43,7 @@ from chalicelib.storage.sessions import DynamoSessions
 from chalicelib.storage.sms_codes import DynamoSmsCodes
 from chalicelib.usecases import ports
 from chalicelib.usecases.change_on_request import ChangePorts
+from chalicelib.usecases.match_bill import BillPorts
 from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.upload_material import MaterialPorts
 
@@ -73,6 +76,8 @@ class Services:
     orders: ports.Orders
     refunds: ports.Refunds
     discrepancies: ports.Discrepancies
+    bills: ports.Bills
+    bill_files: ports.BillFiles
     sealer: ports.Sealer
     passwords: ports.Passwords
     randomness: ports.Randomness
@@ -95,6 +100,11 @@ class Services:
             discrepancies=self.discrepancies,
             providers=self.providers,
         )
+
+    @property
+    def bill_ports(self) -> BillPorts:
+        """The ports that reconciling needs."""
+        return BillPorts(money=self.payment_ports, bills=self.bills, files=self.bill_files)
 
     @property
     def change_ports(self) -> ChangePorts:
@@ -172,6 +182,8 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         orders=DynamoOrders(tables=tables, sealer=sealer),
         refunds=DynamoRefunds(tables=tables, sealer=sealer),
         discrepancies=DynamoDiscrepancies(tables=tables, sealer=sealer),
+        bills=DynamoBills(tables=tables),
+        bill_files=S3BillFiles(settings.materials_bucket),
         sealer=sealer,
         passwords=Argon2Passwords(),
         randomness=SystemRandomness(),

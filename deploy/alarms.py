@@ -51,13 +51,15 @@ def _alarms_on_function(name: str, function: dict[str, Any]) -> dict[str, Any]:
             f"{name} fails", namespace="AWS/Lambda", metric="Errors", dimensions=of_function
         )
     }
-    if events(function, "Schedule"):
+    for source in events(function, "Schedule"):
+        # What runs at certain hours only is missed after a day, what runs each minute much sooner.
+        is_rate = str(source["Schedule"]).startswith("rate")
         alarms[f"{name}StoppedAlarm"] = _alarm(
-            f"{name} has not run for 15 minutes",
+            f"{name} has not run for {'15 minutes' if is_rate else 'a day'}",
             namespace="AWS/Lambda",
             metric="Invocations",
             dimensions=of_function,
-            Period=900,
+            Period=900 if is_rate else 86400,
             Threshold=1,
             ComparisonOperator="LessThanThreshold",
             TreatMissingData="breaching",

@@ -1,4 +1,8 @@
-"""The bucket of files as CloudFormation makes it; what lies in it says `integrations/materials/files.py`."""
+"""The bucket of files as CloudFormation makes it: candidates' material, and daily bills under `bills/`.
+
+What lies where is said in `integrations/materials/files.py` and `integrations/bill_files.py`; each function
+may touch its own folder only.
+"""
 
 from typing import Any
 

@@ -1,8 +1,10 @@
 """The daily bill of a provider: what it says of each payment and refund of one day by its own clock."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
+from chalicelib.domain.china import CHINA
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import Trade
@@ -56,3 +58,61 @@ class BillTotals:
         return BillTotals(
             self.payments, self.payments_fen, self.refunds + 1, self.refunds_fen + row.amount_fen
         )
+
+
+class BillProblem(StrEnum):
+    """Why a bill could not be gone through to its end; it is tried again."""
+
+    MISSING = "missing"
+    """The provider has none, though we know of money of that day, or it is too early to believe it."""
+    DAMAGED = "damaged"
+    """Malformed, or its rows do not add up to its totals."""
+    SILENT = "silent"
+    """The provider did not answer."""
+    UNFINISHED = "unfinished"
+    """There was no time left, or the provider fell silent over some rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BillReport:
+    """What came of one provider's bill of one day, for finance. A later run writes over an earlier one."""
+
+    provider: str
+    day: date
+    made_at: datetime
+    sha256: str | None = None
+    """Of the file as it was downloaded; none where the day had no bill."""
+    totals: BillTotals = BillTotals()
+    """By the bill, payments and refunds apart, in fen."""
+    confirmed: int = 0
+    """Rows that agree with our books."""
+    learnt: int = 0
+    """Of these, rows that we did not know of before."""
+    differing: int = 0
+    """Rows that do not agree; each waits for a person."""
+    waiting: int = 0
+    """Money moved that day by our books that the bill does not have; the next day's bill may."""
+    gone: int = 0
+    """Money of earlier days that two bills did not have; each waits for a person."""
+    problem: BillProblem | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """The day is done with."""
+        return self.problem is None
+
+
+EMPTY_IS_BELIEVED_AFTER = timedelta(hours=12)
+"""Counted from the end of the day. Providers make their bills by ten; a late one looks like none at all."""
+LOOKED_BACK_DAYS = 7
+"""So many days' bills are caught up with."""
+
+
+def day_begins(day: date) -> datetime:
+    """The first moment of a day by the providers' clock."""
+    return datetime.combine(day, time(), CHINA)
+
+
+def days_to_reconcile(today: date) -> list[date]:
+    """The days whose bills there may be, oldest first."""
+    return [today - timedelta(days=ago) for ago in range(LOOKED_BACK_DAYS, 0, -1)]

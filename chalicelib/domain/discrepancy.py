@@ -23,6 +23,8 @@ class DiscrepancyKind(StrEnum):
     """Money came for an order that is not ours."""
     AMOUNT_DIFFERS = "amount_differs"
     """The daily bill has another amount than we booked; the order is frozen."""
+    ONLY_IN_BILL = "only_in_bill"
+    """The daily bill has money on an order of ours that the provider's own query does not know of."""
     NOT_IN_BILL = "not_in_bill"
     """We booked money that two daily bills do not have."""
     REFUND_FAILED = "refund_failed"

@@ -47,6 +47,8 @@ class Refund:
     refusal: str | None = None
     """The code of the provider's latest refusal."""
     done_at: datetime | None = None
+    is_billed: bool = False
+    """A daily bill has confirmed it; providers bill a refund when they take it, maybe before it is done."""
 
 
 GIVE_UP_AFTER = timedelta(days=7)

@@ -28,6 +28,30 @@ def in_parts(all_of: Sequence[_T], most: int) -> Iterator[Sequence[_T]]:
         yield all_of[first : first + most]
 
 
+def read_items(
+    tables: Tables, table: Table, keys: Sequence[Key], *, wait: Wait = time.sleep
+) -> dict[tuple[str, str], Item]:
+    """The items at these keys, by pk and sk; consistent. Raises StoreBusyError."""
+    found: list[Item] = []
+    for part in in_parts(keys, MOST_READ_AT_ONCE):
+        left: dict[str, Any] = {
+            tables.name(table): {"Keys": [raw_key(key) for key in part], "ConsistentRead": True}
+        }
+        found += _read_part(tables, table, left, wait)
+    return {(item["pk"]["S"], item["sk"]["S"]): item for item in found}
+
+
+def _read_part(tables: Tables, table: Table, left: dict[str, Any], wait: Wait) -> list[Item]:
+    found: list[Item] = []
+    for _ in _tries(wait):
+        answer = tables.connection.dispatch("BatchGetItem", {"RequestItems": left})
+        found += answer["Responses"].get(tables.name(table), [])
+        left = answer.get("UnprocessedKeys") or {}
+        if not left:
+            break
+    return found
+
+
 def read_attribute(
     tables: Tables, table: Table, keys: Sequence[Key], name: str, *, wait: Wait = time.sleep
 ) -> dict[tuple[str, str], str]:
@@ -40,13 +64,7 @@ def read_attribute(
             "ProjectionExpression": "pk, sk, #wanted",
             "ExpressionAttributeNames": {"#wanted": name},
         }
-        left = {tables.name(table): wanted}
-        for _ in _tries(wait):
-            answer = tables.connection.dispatch("BatchGetItem", {"RequestItems": left})
-            found += answer["Responses"].get(tables.name(table), [])
-            left = answer.get("UnprocessedKeys") or {}
-            if not left:
-                break
+        found += _read_part(tables, table, {tables.name(table): wanted}, wait)
     return {(item["pk"]["S"], item["sk"]["S"]): item[name]["S"] for item in found if name in item}
 
 

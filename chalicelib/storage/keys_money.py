@@ -1,5 +1,7 @@
 """Where refunds, what does not agree and daily bills lie, and the queues they wait in."""
 
+from datetime import date
+
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
 from chalicelib.storage.keys import Key, Table, shard_of
 
@@ -43,3 +45,8 @@ def unmatched_shard(provider: str, number: OrderId | RefundId) -> str:
 def discrepancy_shard(discrepancy_id: DiscrepancyId) -> str:
     """The part of the review index in which a discrepancy waits for a person."""
     return shard_of(DISCREPANCY_QUEUE, discrepancy_id, DISCREPANCY_SHARDS)
+
+
+def bill_report(provider: str, day: date) -> Key:
+    """What came of one day's bill; the days of a provider lie together."""
+    return Key(Table.RECORDS, f"BILL#{provider}", f"DAY#{day.isoformat()}")

@@ -26,6 +26,7 @@ def refund_row(refund: Refund) -> RefundRow:
         asked_at=refund.asked_at,
         refusal=refund.refusal,
         done_at=refund.done_at,
+        is_billed=refund.is_billed,
         **due_refund_columns(refund),
     )
 
@@ -48,6 +49,7 @@ def refund_in(row: RefundRow) -> Refund:
         asked_at=row.asked_at,
         refusal=row.refusal,
         done_at=row.done_at,
+        is_billed=row.is_billed,
     )
 
 

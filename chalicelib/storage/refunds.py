@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id
@@ -133,13 +134,13 @@ class DynamoRefunds:
     def complete(self, refund: Refund, *, now: datetime) -> None:
         """REQUESTED or FAILED → DONE with its order; done already is fine."""
         order = self._order(refund)
-        shard = keys_money.unmatched_shard(refund.trade.provider, refund.id)
         transaction = Transaction(self._tables).update(
             keys_money.refund(refund.id),
             RefundRow.state.set(RefundState.DONE),
             RefundRow.done_at.set(now),
-            *until_matched(RefundRow, shard, now),
-            on=RefundRow.state.is_in(*_UNFINISHED),  # its money is booked once
+            *(_NO_LONGER_DUE if refund.is_billed else _until_billed(refund, now)),
+            # Its money is booked once, and whether a bill had it already is as read.
+            on=RefundRow.state.is_in(*_UNFINISHED) & (RefundRow.is_billed == refund.is_billed),
         )
         self._move(transaction, order, refunded(order, refund))
         self._settle_failure(transaction, refund, now)
@@ -228,6 +229,10 @@ class DynamoRefunds:
             found = self.get(refund.id)
             if found is None or found.state not in ends:
                 raise
+
+
+def _until_billed(refund: Refund, now: datetime) -> tuple[Action, ...]:
+    return until_matched(RefundRow, keys_money.unmatched_shard(refund.trade.provider, refund.id), now)
 
 
 def _refunds_as_read(order: PaymentOrder) -> Condition:

@@ -1,8 +1,9 @@
 """The rows of refunds and of what does not agree."""
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import BooleanAttribute, UnicodeAttribute
 
-from chalicelib.storage.attributes import IntegerAttribute, MomentAttribute
+from chalicelib.domain.bill import BillReport
+from chalicelib.storage.attributes import DocumentAttribute, IntegerAttribute, MomentAttribute
 from chalicelib.storage.tables import Row
 
 
@@ -25,6 +26,7 @@ class RefundRow(Row):
     asked_at = MomentAttribute(null=True)
     refusal = UnicodeAttribute(null=True)
     done_at = MomentAttribute(null=True)
+    is_billed = BooleanAttribute(default=False)
 
 
 class DiscrepancyRow(Row):
@@ -44,3 +46,9 @@ class DiscrepancyRow(Row):
     settled_at = MomentAttribute(null=True)
     review_shard = UnicodeAttribute(null=True)
     review_since = MomentAttribute(null=True)
+
+
+class BillReportRow(Row):
+    """What came of a daily bill."""
+
+    report = DocumentAttribute(BillReport)

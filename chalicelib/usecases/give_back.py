@@ -36,6 +36,16 @@ def claim_and_ask(refund: Refund, *, ports: PaymentPorts, now: datetime) -> bool
     return True
 
 
+def ask_again(refund: Refund, *, ports: PaymentPorts, now: datetime) -> bool:
+    """Ask about a refund whatever its time; whether it is done now.
+
+    Raises ProviderUnavailableError, ProviderRefusedError.
+    """
+    _act_on(ports.providers[refund.trade.provider].refund(refund), refund, ports, now)
+    after = ports.refunds.get(refund.id)
+    return after is not None and after.state is RefundState.DONE
+
+
 def refund_told(news: RefundNews, provider: str, *, ports: PaymentPorts, now: datetime) -> bool:
     """The provider tells what became of a refund. Whether it is ours; another is put before a person."""
     refund = ports.refunds.get(news.refund_id) if news.refund_id else None

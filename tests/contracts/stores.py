@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from chalicelib.storage.accounts import DynamoAccounts
 from chalicelib.storage.archive import DynamoArchive
 from chalicelib.storage.audit import DynamoAuditLog
+from chalicelib.storage.bills import DynamoBills
 from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
@@ -42,6 +43,7 @@ class Stores:
     orders: ports.Orders
     refunds: ports.Refunds
     discrepancies: ports.Discrepancies
+    bills: ports.Bills
     messages: ports.Messages
     sessions: ports.Sessions
     sms_codes: ports.SmsCodes
@@ -69,6 +71,7 @@ def stores_in_memory() -> Stores:
         orders=world.orders,
         refunds=world.refunds,
         discrepancies=world.discrepancies,
+        bills=world.bills,
         messages=world.messages,
         sessions=world.sessions,
         sms_codes=world.sms_codes,
@@ -97,6 +100,7 @@ def stores_over(tables: Tables) -> Stores:
         orders=DynamoOrders(tables=tables, sealer=sealer),
         refunds=DynamoRefunds(tables=tables, sealer=sealer),
         discrepancies=DynamoDiscrepancies(tables=tables, sealer=sealer),
+        bills=DynamoBills(tables=tables),
         messages=DynamoMessages(tables=tables, sealer=sealer),
         sessions=DynamoSessions(tables=tables),
         sms_codes=DynamoSmsCodes(tables=tables, sealer=sealer),

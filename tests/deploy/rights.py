@@ -46,6 +46,8 @@ def rights_used(tables: Tables) -> Iterator[set[Right]]:
             for item in params["TransactItems"]:
                 [(kind, request)] = item.items()
                 used.add((_WRITES[kind], names[request["TableName"]]))
+        elif "RequestItems" in params:
+            used.update((model.name, names[table]) for table in params["RequestItems"])
         else:
             index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
             used.add((model.name, names[params["TableName"]] + index))

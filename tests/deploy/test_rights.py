@@ -12,19 +12,34 @@ import pytest
 
 import app
 from chalicelib import wiring
+from chalicelib.domain.bill import BilledPayment, day_begins
+from chalicelib.domain.china import china_date
+from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.material import CleanFile, MaterialState
-from chalicelib.domain.registration import State
+from chalicelib.domain.payment import Money, PaymentOrder, Trade
+from chalicelib.domain.registration import Registration, State
 from chalicelib.domain.verification import Outcome
 from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
 from chalicelib.usecases.ports import CheckRequest, place_of
-from tests.builders import NOW, VERIFYING, a_credential, a_registration, an_account, an_exam, an_offering
+from tests.builders import (
+    NOW,
+    VERIFYING,
+    a_credential,
+    a_payable_registration,
+    a_registration,
+    an_account,
+    an_exam,
+    an_offering,
+    money_for,
+)
 from tests.builders_material import a_material
 from tests.contracts.given import opened, ordered, payable, stored
 from tests.contracts.stores import Stores, stores_over
 from tests.deploy.rights import Right, rights_of, rights_used
 from tests.dynamo import fresh_tables, moto_connection
 from tests.fakes import World
+from tests.fakes.bills import FakeBill
 from tests.fakes.materials import FakeFiles
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 
@@ -178,6 +193,41 @@ def every_kind_of_order_is_swept(running: Running) -> None:
     }
 
 
+def a_bill_is_held_against_our_books(running: Running) -> None:
+    stores, provider = running.stores, running.provider
+    yesterday = china_date(NOW)
+    numbered = {number: ordered(stores, number)[1] for number in (1, 2, 3, 4)}
+    known, learnt, surplus, gone = numbered.values()
+    for order in (known, gone):
+        stores.orders.settle(order, money_for(order), now=NOW)
+    stores.registrations.replace(
+        seen := stored(stores, registration_of(surplus)),
+        replace(seen, state=State.SUPERSEDED, open_order_id=None),
+    )
+    provider.pay(learnt)
+    provider.pay(surplus)
+    unknown = money_for(known, order_id=OrderId("x" * 20), trade=Trade("alipay", TradeNo("unknown")))
+    rows = [billed(money_for(order)) for order in (known, learnt, surplus)] + [billed(unknown)]
+    provider.bills[yesterday] = FakeBill(list(rows))
+    provider.bills[yesterday + timedelta(days=1)] = FakeBill()
+    stores.clock.move_to(day_begins(yesterday + timedelta(days=2)) + timedelta(hours=13))
+    running.start("fetch_bills", TICK)
+    report = stores.bills.report("alipay", yesterday)
+    assert report is not None
+    assert (report.confirmed, report.differing, report.waiting) == (3, 1, 1)
+
+
+def registration_of(order: PaymentOrder) -> Registration:
+    number = int(order.id[-4:])
+    return a_payable_registration(an_account(number), number)
+
+
+def billed(money: Money) -> BilledPayment:
+    return BilledPayment(
+        order_id=money.order_id, trade=money.trade, amount_fen=money.amount_fen, paid_at=money.paid_at
+    )
+
+
 def what_was_given_up_is_forgotten(running: Running) -> None:
     stores, account = running.stores, an_account()
     registration = a_registration(account)
@@ -204,6 +254,7 @@ def what_was_given_up_is_forgotten(running: Running) -> None:
         ("poll_verifications", verifications_are_polled),
         ("notify_stream", a_candidate_is_told),
         ("sweep_payments", every_kind_of_order_is_swept),
+        ("fetch_bills", a_bill_is_held_against_our_books),
     ],
 )
 def test_a_job_has_the_rights_it_uses_and_no_other(

@@ -1,13 +1,14 @@
 """What the fake stores hold between them, behind one lock: each method of a fake is one transaction."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from threading import RLock
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.authority import Authority
+from chalicelib.domain.bill import BillReport
 from chalicelib.domain.change import ChangeRequest
 from chalicelib.domain.commitment import ClosedCommitment
 from chalicelib.domain.credential import Credential
@@ -71,7 +72,8 @@ class Memory:
     idempotency: dict[str, tuple[str, OrderId]] = field(default_factory=dict)
     trades: dict[Trade, OrderId] = field(default_factory=dict)
     discrepancies: dict[DiscrepancyId, Discrepancy] = field(default_factory=dict)
-    unmatched: set[OrderId | RefundId] = field(default_factory=set)
+    unmatched: set[OrderId | RefundId | None] = field(default_factory=set)
+    bill_reports: dict[tuple[str, date], BillReport] = field(default_factory=dict)
     refunds: dict[RefundId, Refund] = field(default_factory=dict)
     notices: dict[bytes, KeptNotice] = field(default_factory=dict)
     messages: list[SentMessage] = field(default_factory=list)

@@ -142,7 +142,8 @@ class FakeRefunds:
                 stored, state=RefundState.DONE, done_at=now, due_at=None
             )
             self._memory.orders[order.id] = refunded(order, refund)
-            self._memory.unmatched.add(refund.id)
+            if not stored.is_billed:
+                self._memory.unmatched.add(refund.id)
             self._settle_failure(refund, now)
 
     def fail(self, refund: Refund, discrepancy: Discrepancy) -> None:

@@ -53,6 +53,7 @@ class FakePaymentProvider:
         self.begun: list[tuple[OrderId, Channel]] = []
         self.shut: set[OrderId] = set()
         self.keeps_open: set[OrderId] = set()
+        self.silent_about: set[OrderId] = set()
         self.refund_answer: RefundAnswer = RefundDone()
         self.refund_answers: dict[RefundId, RefundAnswer] = {}
         self.refund_asks: list[RefundId] = []
@@ -78,6 +79,8 @@ class FakePaymentProvider:
     def query(self, order_id: OrderId) -> TradeAnswer:
         self.queried.append(order_id)
         self._fail()
+        if order_id in self.silent_about:
+            raise ProviderUnavailableError("timed out")
         return self.answers.get(order_id, Unknown())
 
     def close(self, order_id: OrderId) -> TradeAnswer:

@@ -4,10 +4,12 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.registration import Registration
 from chalicelib.integrations.sms import TencentReports
+from chalicelib.usecases.match_bill import BillPorts
 from chalicelib.usecases.payment_ports import PaymentPorts
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.archive import FakeArchive
+from tests.fakes.bills import FakeBillFiles, FakeBills
 from tests.fakes.changes import FakeChangeRequests
 from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
 from tests.fakes.help_desk import FakeAuthorities, FakeOneTimePasswords
@@ -50,6 +52,8 @@ class World:
         self.orders = FakeOrders(self.memory)
         self.refunds = FakeRefunds(self.memory)
         self.discrepancies = FakeDiscrepancies(self.memory)
+        self.bills = FakeBills(self.memory)
+        self.bill_files = FakeBillFiles()
         self.messages = FakeMessages(self.memory)
         self.sessions = FakeSessions(self.memory)
         self.sms_codes = FakeSmsCodes(self.memory)
@@ -73,6 +77,11 @@ class World:
             discrepancies=self.discrepancies,
             providers={"alipay": self.provider, "wechatpay": self.wechatpay},
         )
+
+    @property
+    def bill_ports(self) -> BillPorts:
+        """What reconciling needs."""
+        return BillPorts(money=self.payment_ports, bills=self.bills, files=self.bill_files)
 
     def given_account(self, account: Account) -> Account:
         """The account is there, however it came."""

@@ -116,7 +116,7 @@ def test_a_file_larger_than_any_we_take_is_not_read(files: S3Files) -> None:
     # However it got there: not by a form of ours.
     request = {"Bucket": BUCKET, "Body": clean.content, "ContentType": "image/jpeg"}
     key = f"incoming/{PLACE.account_id}/{PLACE.registration_id}/{PLACE.material_id}"
-    files._client.put_object(Key=key, Metadata={"kind": "id_photo"}, **request)
+    files._bucket.client.put_object(Key=key, Metadata={"kind": "id_photo"}, **request)
     found = files.uploaded(PLACE)
     assert found is not None
     assert (found.size_bytes, found.content) == (LARGEST_BYTES + 1, None)

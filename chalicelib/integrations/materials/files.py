@@ -1,13 +1,7 @@
-"""Where files lie: `incoming/` as browsers sent them, for a day; `materials/` as reviewers see them.
+"""Where files lie: `incoming/` as browsers sent them, for a day; `materials/` as reviewers see them."""
 
-One bucket of S3. Which credentials, region and address are botocore's affair, so that a bucket in China, one
-elsewhere and the one on this machine are asked by the same code.
-"""
-
-from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import quote, unquote
 
 from chalicelib.domain.material import (
@@ -20,46 +14,38 @@ from chalicelib.domain.material import (
     Material,
     MaterialKind,
 )
+from chalicelib.integrations.s3 import ENCRYPTION, Bucket, asked
 from chalicelib.usecases.ports import (
-    FilesUnavailableError,
     MaterialPlace,
-    ProviderRefusedError,
     UploadedFile,
     UploadForm,
     UploadOffer,
     place_of,
 )
 
-# A request of ours lives 28 s: two attempts of 10 s for a file of 5 MiB fit in.
-_CONNECT_S = 2
-_READ_S = 10
-_ATTEMPTS = 2
-_ENCRYPTION = "AES256"
 _KIND = "x-amz-meta-kind"
 _FILE_NAME = "x-amz-meta-file-name"
 _NOBODY_THERE = {"NoSuchKey", "404"}
-_ASK_AGAIN = {"SlowDown", "InternalError", "ServiceUnavailable", "RequestTimeout", "500", "502", "503", "504"}
-_T = TypeVar("_T")
 
 
 class S3Files:
     """`MaterialFiles`."""
 
     def __init__(self, bucket: str) -> None:
-        self._bucket = bucket
+        self._bucket = Bucket(bucket)
 
     def upload_form(self, place: MaterialPlace, offer: UploadOffer, *, now: datetime) -> UploadForm:
         """A form that takes this one file, of this type and bounded in size, for ten minutes."""
         fields = {
             "Content-Type": offer.content_type.value,
-            "x-amz-server-side-encryption": _ENCRYPTION,
+            "x-amz-server-side-encryption": ENCRYPTION,
             _KIND: offer.kind.value,
         }
         if offer.file_name:
             fields[_FILE_NAME] = quote(offer.file_name)  # headers carry ASCII
         conditions: list[Any] = [{name: value} for name, value in fields.items()]
-        made = self._client.generate_presigned_post(
-            self._bucket,
+        made = self._bucket.client.generate_presigned_post(
+            self._bucket.name,
             _incoming(place),
             Fields=fields,
             Conditions=[*conditions, ["content-length-range", 1, LARGEST_BYTES]],
@@ -69,13 +55,13 @@ class S3Files:
 
     def uploaded(self, place: MaterialPlace) -> UploadedFile | None:
         """What was uploaded, with what its form said of it, or None."""
-        return _asked(lambda: self._uploaded(place))
+        return asked(lambda: self._uploaded(place))
 
     def _uploaded(self, place: MaterialPlace) -> UploadedFile | None:
         from botocore.exceptions import ClientError
 
         try:
-            answer = self._client.get_object(Bucket=self._bucket, Key=_incoming(place))
+            answer = self._bucket.client.get_object(Bucket=self._bucket.name, Key=_incoming(place))
         except ClientError as error:
             if error.response["Error"]["Code"] in _NOBODY_THERE:
                 return None
@@ -94,51 +80,39 @@ class S3Files:
     def keep(self, place: MaterialPlace, file: CleanFile, content_type: ContentType) -> None:
         """Store what a reviewer will see."""
         request = {
-            "Bucket": self._bucket,
+            "Bucket": self._bucket.name,
             "Key": _kept(place),
             "Body": file.content,
             "ContentType": content_type.value,
             "ContentDisposition": "attachment",
-            "ServerSideEncryption": _ENCRYPTION,
+            "ServerSideEncryption": ENCRYPTION,
         }
-        _asked(lambda: self._client.put_object(**request))
+        asked(lambda: self._bucket.client.put_object(**request))
 
     def discard_upload(self, place: MaterialPlace) -> None:
         """Remove the file as it came."""
-        _asked(lambda: self._client.delete_object(Bucket=self._bucket, Key=_incoming(place)))
+        asked(lambda: self._bucket.client.delete_object(Bucket=self._bucket.name, Key=_incoming(place)))
 
     def forget(self, place: MaterialPlace) -> None:
         """Remove what was kept."""
-        _asked(lambda: self._client.delete_object(Bucket=self._bucket, Key=_kept(place)))
+        asked(lambda: self._bucket.client.delete_object(Bucket=self._bucket.name, Key=_kept(place)))
 
     def link(self, material: Material) -> str:
         """An address that gives what was kept for five minutes, to be saved and not shown in place."""
         name = f"{material.kind.value}-{material.id}.{EXTENSIONS[material.content_type]}"
         # Type and disposition are signed with the address: nobody can make a page of it.
         shown = {
-            "Bucket": self._bucket,
+            "Bucket": self._bucket.name,
             "Key": _kept(place_of(material)),
             "ResponseContentType": material.content_type.value,
             "ResponseContentDisposition": f'attachment; filename="{name}"',
             "ResponseCacheControl": "private, no-store",
         }
         lifetime_s = int(LINK_LIFETIME.total_seconds())
-        address: str = self._client.generate_presigned_url("get_object", Params=shown, ExpiresIn=lifetime_s)
-        return address
-
-    @cached_property
-    def _client(self) -> Any:
-        # Late: most requests have nothing to do with files, and making a client takes a tenth of a second.
-        from botocore.config import Config
-        from botocore.session import get_session
-
-        config = Config(
-            signature_version="s3v4",
-            connect_timeout=_CONNECT_S,
-            read_timeout=_READ_S,
-            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        address: str = self._bucket.client.generate_presigned_url(
+            "get_object", Params=shown, ExpiresIn=lifetime_s
         )
-        return get_session().create_client("s3", config=config)
+        return address
 
 
 def _incoming(place: MaterialPlace) -> str:
@@ -147,17 +121,3 @@ def _incoming(place: MaterialPlace) -> str:
 
 def _kept(place: MaterialPlace) -> str:
     return f"materials/{place.authority_id}/{place.registration_id}/{place.material_id}"
-
-
-def _asked(call: Callable[[], _T]) -> _T:
-    from botocore.exceptions import BotoCoreError, ClientError
-
-    try:
-        return call()
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in _ASK_AGAIN:
-            raise FilesUnavailableError(code) from error
-        raise ProviderRefusedError(code) from error
-    except BotoCoreError as error:
-        raise FilesUnavailableError(type(error).__name__) from error

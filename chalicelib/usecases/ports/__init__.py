@@ -20,7 +20,16 @@ from chalicelib.usecases.ports.materials import (
     place_of,
 )
 from chalicelib.usecases.ports.means import Clock, Passwords, Randomness, Sealer
-from chalicelib.usecases.ports.money import Discrepancies, IdempotencyKey, Orders, Refunds
+from chalicelib.usecases.ports.money import (
+    Awaiting,
+    BillFiles,
+    Bills,
+    BookedOrder,
+    Discrepancies,
+    IdempotencyKey,
+    Orders,
+    Refunds,
+)
 from chalicelib.usecases.ports.outside import (
     CheckRequest,
     CheckResult,
@@ -70,6 +79,10 @@ __all__ = [
     "Archive",
     "AuditLog",
     "Authorities",
+    "Awaiting",
+    "BillFiles",
+    "Bills",
+    "BookedOrder",
     "ChangeRequests",
     "Channel",
     "CheckRequest",

@@ -3,18 +3,20 @@
 Writes that change money move everything that tells of it together: all or none.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.bill import BillReport
 from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
+from chalicelib.usecases.ports.providers import DailyBill
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,3 +158,56 @@ class Discrepancies(Protocol):
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
         """Settled, its order no longer frozen, with the audit entry: all or none.
         Condition: not settled yet. Raises StaleWriteError."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookedOrder:
+    """An order as it stands, and whether its money still waits for a daily bill."""
+
+    order: PaymentOrder
+    awaits_bill: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Money that moved and that no daily bill has confirmed: of an order, or of a refund."""
+
+    moved_at: datetime
+    order_id: OrderId | None = None
+    refund_id: RefundId | None = None
+
+
+class Bills(Protocol):
+    """Our books as daily bills are held against them, and what came of each bill."""
+
+    def orders(self, order_ids: Sequence[OrderId]) -> Mapping[OrderId, BookedOrder]:
+        """Those that are there, consistent. Raises StoreBusyError."""
+
+    def refunds(self, refund_ids: Sequence[RefundId]) -> Mapping[RefundId, Refund]:
+        """Those that are there, consistent. Raises StoreBusyError."""
+
+    def confirm_order(self, order: PaymentOrder) -> None:
+        """The bill has it: it waits for no other. Twice is fine."""
+
+    def confirm_refund(self, refund: Refund) -> None:
+        """The bill has it: it waits for no other, also where it is not done yet. Twice is fine."""
+
+    def stop_awaiting(self, awaiting: Awaiting) -> None:
+        """No bill has it, and a person looks: it waits no more. Twice is fine."""
+
+    def awaiting(self, provider: str, *, before: datetime, at_most: int) -> Sequence[Awaiting]:
+        """Money of a provider that moved before a moment and that no bill has confirmed, oldest first; from
+        the sparse sharded index."""
+
+    def keep(self, report: BillReport) -> None:
+        """Write over an earlier run's."""
+
+    def report(self, provider: str, day: date) -> BillReport | None:
+        """What came of a day's bill so far, consistent."""
+
+
+class BillFiles(Protocol):
+    """Bills as they were downloaded."""
+
+    def keep(self, provider: str, day: date, bill: DailyBill) -> None:
+        """Under its own hash: the same file again is the same. Raises FilesUnavailableError."""
