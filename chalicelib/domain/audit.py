@@ -32,6 +32,7 @@ class Act(StrEnum):
     RESUME_REFUND = "resume_refund"
     OPT_OUT = "opt_out"
     SETTLE_DISCREPANCY = "settle_discrepancy"
+    ASK_PROVIDER = "ask_provider"
 
 
 @dataclass(frozen=True, slots=True)

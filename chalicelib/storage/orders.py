@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.errors import IdempotencyKeyReusedError
 from chalicelib.domain.ids import OrderId
-from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration, State
 from chalicelib.storage import keys, keys_money
@@ -20,7 +20,7 @@ from chalicelib.storage.discrepancies import put_discrepancy
 from chalicelib.storage.order_rows import NOTHING_DUE, due_columns, order_of, order_row, with_money
 from chalicelib.storage.order_writes import free_registration, registration_key, take_trade
 from chalicelib.storage.refund_rows import refund_row
-from chalicelib.storage.tables import ABSENT, IdempotencyRow, NoticeRow, OrderRow, RegistrationRow
+from chalicelib.storage.tables import ABSENT, IdempotencyRow, NoticeRow, OrderRow, RegistrationRow, TradeRow
 from chalicelib.storage.transaction import Transaction, unless_done
 from chalicelib.usecases.ports import IdempotencyKey, Sealer, StaleWriteError
 
@@ -74,6 +74,11 @@ class DynamoOrders:
         """By id, consistent."""
         row = self._tables.read(keys.order(order_id), OrderRow)
         return order_of(row) if row else None
+
+    def of_trade(self, trade: Trade) -> PaymentOrder | None:
+        """The order that a trade paid: the claim on the trade names it."""
+        row = self._tables.read(keys.trade(trade), TradeRow)
+        return self.get(OrderId(row.order_id)) if row else None
 
     def mark_pending(self, order: PaymentOrder) -> bool:
         """CREATED → PENDING; anything else is left alone. Whether the order is pending now."""

@@ -1,6 +1,7 @@
 """What finance does: give money back, ask again for a stuck refund, settle what does not agree.
 
-Each with a reason and an audit entry; the money itself only ever moves under a fixed number.
+Each with a reason and an audit entry, for money of the clerk's own authority; the money itself only ever
+moves under a fixed number.
 """
 
 from dataclasses import replace
@@ -19,6 +20,7 @@ from chalicelib.domain.refund import Refund, RefundCause, RefundState, refund_of
 from chalicelib.domain.registration import State
 from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import StaleWriteError
+from chalicelib.usecases.whose_money import concerns, order_for
 
 _MAY_GO_BACK = (OrderState.PAID, OrderState.PART_REFUNDED, OrderState.MISMATCH)
 
@@ -28,7 +30,7 @@ def give_back(order_id: OrderId, amount_fen: int | None, entry: AuditEntry, *, p
 
     Raises NotFoundError, NotRefundableError, InvalidInputError, ChangedElsewhereError.
     """
-    order = _order(order_id, ports)
+    order = order_for(entry.clerk, order_id, ports=ports)
     if order.trade is None or order.is_frozen or order.state not in _MAY_GO_BACK:
         raise NotRefundableError
     wanted = order.left_fen if amount_fen is None else amount_fen
@@ -61,7 +63,7 @@ def give_second_trade_back(noticed: DiscrepancyId, entry: AuditEntry, *, ports: 
     is_open = found.kind is DiscrepancyKind.SECOND_TRADE and found.settled_at is None
     if not is_open or found.order_id is None or found.trade_no is None or found.amount_fen is None:
         raise NotRefundableError
-    order = _order(found.order_id, ports)
+    order = order_for(entry.clerk, found.order_id, ports=ports)
     refund = refund_of(
         order,
         Trade(found.provider, found.trade_no),
@@ -81,6 +83,7 @@ def resume_refund(refund_id: RefundId, entry: AuditEntry, *, ports: PaymentPorts
     refund = ports.refunds.get(refund_id)
     if refund is None:
         raise NotFoundError
+    order_for(entry.clerk, refund.order_id, ports=ports)
     if refund.state is not RefundState.FAILED:
         raise NotRefundableError
     whole = replace(
@@ -95,7 +98,7 @@ def resume_refund(refund_id: RefundId, entry: AuditEntry, *, ports: PaymentPorts
 def settle_discrepancy(noticed: DiscrepancyId, entry: AuditEntry, *, ports: PaymentPorts) -> None:
     """A person has seen to it: it waits no more. Raises NotFoundError, ChangedElsewhereError."""
     found = ports.discrepancies.get(noticed)
-    if found is None:
+    if found is None or not concerns(entry.clerk, found, ports=ports):
         raise NotFoundError
     whole = replace(entry, on_whom=found.order_id or found.id, what=Act.SETTLE_DISCREPANCY, before=found.id)
     try:
@@ -135,10 +138,3 @@ def _pays_a_registration(order: PaymentOrder, ports: PaymentPorts) -> bool:
 def _open(kind: DiscrepancyKind, trade: Trade, ports: PaymentPorts) -> Discrepancy | None:
     found = ports.discrepancies.get(discrepancy_id(kind, trade.provider, trade.trade_no))
     return found if found is not None and found.settled_at is None else None
-
-
-def _order(order_id: OrderId, ports: PaymentPorts) -> PaymentOrder:
-    order = ports.orders.get(order_id)
-    if order is None:
-        raise NotFoundError
-    return order

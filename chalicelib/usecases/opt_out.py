@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import Action, ActionRefusedError, Reason, Refusal
 from chalicelib.domain.audit import Act, AuditEntry
-from chalicelib.domain.errors import ChangedElsewhereError
+from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import RefundCause, refund_of
@@ -40,11 +40,13 @@ def opt_out(
 def opt_out_for(
     account: Account, registration_id: RegistrationId, entry: AuditEntry, *, ports: PaymentPorts
 ) -> None:
-    """Finance lets a candidate out of a paid exam, whatever the window; the whole fee goes back.
+    """Finance lets a candidate of its authority out of a paid exam, whatever the window; the fee goes back.
 
     Raises NotFoundError, ActionRefusedError, ChangedElsewhereError.
     """
     seen = _situation(account, registration_id, ports)
+    if seen.registration.authority_id != entry.clerk.authority_id:
+        raise NotFoundError
     if seen.registration.state is not State.PAID:
         raise ActionRefusedError(Refusal(Reason.NOT_PAID))
     whole = replace(

@@ -109,6 +109,15 @@ def test_a_trade_pays_one_order(stores: Stores) -> None:
     assert stored(stores, registration) == registration
 
 
+def test_an_order_is_found_by_the_trade_that_paid_it(stores: Stores) -> None:
+    _, order = ordered(stores)
+    money = money_for(order)
+    assert stores.orders.of_trade(money.trade) is None
+    stores.orders.settle(order, money, now=LATER)
+    assert stores.orders.of_trade(money.trade) == stored_order(stores, order)
+    assert stores.orders.of_trade(replace(money.trade, provider="wechatpay")) is None
+
+
 def test_surplus_money_is_recorded_once_and_frees_the_registration(stores: Stores) -> None:
     registration, order = ordered(stores)
     money, refund = money_for(order), surplus_of(order)

@@ -7,7 +7,7 @@ from datetime import datetime
 from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.errors import IdempotencyKeyReusedError
 from chalicelib.domain.ids import OrderId
-from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder
+from chalicelib.domain.payment import LIVE, OPEN, Money, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration, State
 from chalicelib.usecases.ports import IdempotencyKey, StaleWriteError
@@ -54,6 +54,11 @@ class FakeOrders:
     def get(self, order_id: OrderId) -> PaymentOrder | None:
         with self._memory.lock:
             return self._memory.orders.get(order_id)
+
+    def of_trade(self, trade: Trade) -> PaymentOrder | None:
+        with self._memory.lock:
+            taken_by = self._memory.trades.get(trade)
+            return self._memory.orders[taken_by] if taken_by else None
 
     def mark_pending(self, order: PaymentOrder) -> bool:
         with self._memory.lock:

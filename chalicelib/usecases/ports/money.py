@@ -13,7 +13,7 @@ from chalicelib.domain.bill import BillReport
 from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
-from chalicelib.domain.payment import Money, PaymentOrder
+from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases.ports.providers import DailyBill
@@ -40,6 +40,9 @@ class Orders(Protocol):
 
     def get(self, order_id: OrderId) -> PaymentOrder | None:
         """By id, consistent."""
+
+    def of_trade(self, trade: Trade) -> PaymentOrder | None:
+        """The order that a trade of a provider paid, consistent."""
 
     def mark_pending(self, order: PaymentOrder) -> bool:
         """CREATED → PENDING; anything else is left alone, for then money came first or it was let go.
