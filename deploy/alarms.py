@@ -2,10 +2,17 @@
 
 from typing import Any
 
+from chalicelib.observability import NAMESPACE
 from deploy.functions import DEAD_LETTERS, events, functions
 from deploy.project import Template
 
 TOPIC = "AlarmTopic"
+TOLD_BY_THE_CODE = {
+    "MoneyWaitsForAPerson": "Money does not agree: finance has to look (finance's list says at what)",
+    "ProviderRefused": "An outside party refuses us for good: keys, settings or rights are wrong",
+    "BillDamaged": "A daily bill is malformed or does not add up; it is fetched again each half hour",
+}
+"""What a function counts itself, with what an alarm on it says."""
 
 
 def add_alarms(template: Template) -> None:
@@ -27,6 +34,8 @@ def add_alarms(template: Template) -> None:
             Statistic="Maximum",
         )
     }
+    for metric, about in TOLD_BY_THE_CODE.items():
+        alarms[f"{metric}Alarm"] = _alarm(about, namespace=NAMESPACE, metric=metric, dimensions={})
     for name, function in functions(template):
         alarms |= _alarms_on_function(name, function)
     template["Resources"] |= alarms

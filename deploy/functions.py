@@ -22,6 +22,10 @@ WOKEN_BY: dict[str, list[dict[str, Any]]] = {
             "Keys": {"sk": {"S": [{"prefix": "REGISTRATION#"}]}},
             "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded", "opted_out"]}},
         },
+        {
+            "Keys": {"sk": {"S": ["DISCREPANCY"]}},
+            "NewImage": {"review_shard": {"S": [{"exists": True}]}},
+        },
     ],
     "forget_stream": [
         {"Keys": {"sk": {"S": [{"prefix": prefix}]}}, "NewImage": {"pk": {"S": [{"exists": False}]}}}

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from chalicelib.observability import NAMESPACE
 from deploy.buckets import UPLOADS
 from deploy.project import Template
 
@@ -156,16 +157,19 @@ def streams_block_on_nothing(plain: Template) -> Iterator[str]:
 
 
 def somebody_is_called(plain: Template) -> Iterator[str]:
-    """Each function's errors and each queue of set-aside records have an alarm that tells somebody."""
-    watched = set()
+    """Functions' errors, queues of set-aside records and money that waits have an alarm that tells somebody."""
+    watched: set[tuple[str, str | None]] = set()
     for name, alarm in _of_type(plain, "AWS::CloudWatch::Alarm"):
         if not alarm["Properties"].get("AlarmActions"):
             yield f"alarm {name}: tells nobody"
+        if alarm["Properties"]["Namespace"] == NAMESPACE:
+            watched.add((alarm["Properties"]["MetricName"], "the code"))
         for dimension in alarm["Properties"].get("Dimensions", []):
             value = dimension["Value"]
             if isinstance(value, dict):
                 watched.add((alarm["Properties"]["MetricName"], value.get("Ref") or _attribute_of(value)))
-    wanted = [("Errors", name) for name, _ in _functions(plain)]
+    wanted = [("MoneyWaitsForAPerson", "the code"), ("BillDamaged", "the code")]
+    wanted += [("Errors", name) for name, _ in _functions(plain)]
     wanted += [("Invocations", name) for name in _scheduled(plain)]
     wanted += [("ApproximateNumberOfMessagesVisible", name) for name, _ in _of_type(plain, "AWS::SQS::Queue")]
     yield from (f"no alarm on {metric} of {name}" for metric, name in wanted if (metric, name) not in watched)

@@ -6,10 +6,11 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib import wiring
-from chalicelib.observability import log
+from chalicelib.observability import count, log
 from chalicelib.storage.changes import (
     Change,
     CheckBegan,
+    DiscrepancyOpened,
     MaterialGone,
     RegistrationGone,
     RegistrationMoved,
@@ -31,7 +32,7 @@ def verify_stream(event: Any) -> dict[str, list[dict[str, str]]]:
 
 @streams.on_dynamodb_record(stream_arn=RECORDS_STREAM, name="notify_stream", batch_size=25)
 def notify_stream(event: Any) -> dict[str, list[dict[str, str]]]:
-    """Tell candidates what became of their registrations."""
+    """Tell candidates what became of their registrations, and finance that money waits for a person."""
     return _until_one_fails(event, _notify)
 
 
@@ -72,6 +73,10 @@ def _submit(change: Change) -> None:
 
 def _notify(change: Change) -> None:
     services = wiring.services()
+    if isinstance(change, DiscrepancyOpened):
+        # Whatever found it: one line and one metric, on which an alarm hangs.
+        log.error("money waits for a person", discrepancy=change.discrepancy_id, kind=change.kind)
+        count("MoneyWaitsForAPerson")
     if not isinstance(change, RegistrationMoved):
         return
     notify_of_state(

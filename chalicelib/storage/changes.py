@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.domain.ids import AccountId, AuthorityId, CredentialId, MaterialId, RegistrationId
+from chalicelib.domain.discrepancy import DiscrepancyKind
+from chalicelib.domain.ids import (
+    AccountId,
+    AuthorityId,
+    CredentialId,
+    DiscrepancyId,
+    MaterialId,
+    RegistrationId,
+)
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
-from chalicelib.storage import keys
+from chalicelib.storage import keys, keys_money
 from chalicelib.usecases.ports import MaterialPlace
 
 Image = Mapping[str, Mapping[str, Any]]
@@ -47,7 +55,15 @@ class MaterialGone:
     place: MaterialPlace
 
 
-Change = CheckBegan | RegistrationMoved | RegistrationGone | MaterialGone
+@dataclass(frozen=True, slots=True)
+class DiscrepancyOpened:
+    """Money waits for a person: for the first time, or again."""
+
+    discrepancy_id: DiscrepancyId
+    kind: DiscrepancyKind
+
+
+Change = CheckBegan | RegistrationMoved | RegistrationGone | MaterialGone | DiscrepancyOpened
 
 
 def read_change(old: Image | None, new: Image | None) -> Change | None:
@@ -67,7 +83,15 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
             state=State(_text(new, "state")),
             version=int(new["version"]["N"]),
         )
+    if place.startswith(keys_money.DISCREPANCIES) and _waits(new) and not (old and _waits(old)):
+        return DiscrepancyOpened(
+            DiscrepancyId(_text(new, "discrepancy_id")), DiscrepancyKind(_text(new, "kind"))
+        )
     return None
+
+
+def _waits(discrepancy: Image) -> bool:
+    return "review_shard" in discrepancy
 
 
 def _has_moved(old: Image | None, new: Image) -> bool:

@@ -10,6 +10,8 @@ UNMATCHED_SHARDS = 16
 DISCREPANCY_SHARDS = 4
 REFUND_QUEUE = "refund"
 DISCREPANCY_QUEUE = "discrepancy"
+DISCREPANCIES = "DISCREPANCY#"
+"""What does not agree begins so."""
 
 
 def refund(refund_id: RefundId) -> Key:
@@ -24,7 +26,7 @@ def refunded(pk: str) -> RefundId:
 
 def discrepancy(discrepancy_id: DiscrepancyId) -> Key:
     """What does not agree, under an id that follows from what it is about."""
-    return Key(Table.RECORDS, f"DISCREPANCY#{discrepancy_id}", "DISCREPANCY")
+    return Key(Table.RECORDS, f"{DISCREPANCIES}{discrepancy_id}", "DISCREPANCY")
 
 
 def refund_shard(refund_id: RefundId) -> str:

@@ -6,17 +6,27 @@ from datetime import timedelta
 import pytest
 from pynamodb.connection import Connection
 
+from chalicelib.domain.discrepancy import DiscrepancyKind, about_money
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.storage.changes import (
     Change,
     CheckBegan,
+    DiscrepancyOpened,
     RegistrationGone,
     RegistrationMoved,
     read_change,
 )
 from chalicelib.storage.connection import Item, Tables
-from tests.builders import NOW, VERIFYING, a_credential, a_registration, an_account, money_for
+from tests.builders import (
+    NOW,
+    VERIFYING,
+    a_credential,
+    a_registration,
+    an_account,
+    an_entry,
+    money_for,
+)
 from tests.contracts.given import opened, ordered
 from tests.contracts.stores import stores_over
 from tests.dynamo import fresh_tables, whole_table
@@ -82,3 +92,14 @@ def test_money_is_told_of_as_a_paid_registration(watched: Watched) -> None:
     watched.stores.orders.settle(order, money_for(order), now=NOW)
     paid = RegistrationMoved(registration.account_id, registration.id, State.PAID, registration.version + 1)
     assert watched.changes() == [paid]
+
+
+def test_money_that_waits_for_a_person_is_told_of_once_and_again_when_it_comes_back(watched: Watched) -> None:
+    _, order = ordered(watched.stores)
+    watched.changes()
+    noticed = about_money(DiscrepancyKind.SECOND_TRADE, money_for(order), now=NOW)
+    for _ in range(2):
+        watched.stores.discrepancies.note(noticed)
+    assert watched.changes() == [DiscrepancyOpened(noticed.id, noticed.kind)]
+    watched.stores.discrepancies.settle(noticed, an_entry())
+    assert watched.changes() == []

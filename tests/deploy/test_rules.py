@@ -119,6 +119,7 @@ BREAKS: dict[str, list[tuple[str, Change]]] = {
     ],
     "somebody_is_called": [
         ("no alarm on Errors of APIHandler", lambda t: t["Resources"].pop("APIHandlerErrorsAlarm")),
+        ("no alarm on MoneyWaits", lambda t: t["Resources"].pop("MoneyWaitsForAPersonAlarm")),
         ("no alarm on Approximate", lambda t: t["Resources"].pop("DeadLettersAlarm")),
         ("no alarm on Invocations", lambda t: t["Resources"].pop("SweepPaymentsStoppedAlarm")),
         ("tells nobody", lambda t: properties(t, "DeadLettersAlarm").pop("AlarmActions")),

@@ -9,6 +9,7 @@ from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
 from chalicelib.storage.changes import (
     CheckBegan,
+    DiscrepancyOpened,
     MaterialGone,
     RegistrationGone,
     RegistrationMoved,
@@ -56,12 +57,19 @@ def of_one_thing(make: Any) -> list[Image]:
     return [make(state, submitted=submitted) for state in VerificationState for submitted in (False, True)]
 
 
+def discrepancy(*, waits: bool) -> Image:
+    image: Image = {"pk": {"S": "DISCREPANCY#d"}, "sk": {"S": "DISCREPANCY"}}
+    image |= {"discrepancy_id": {"S": "d"}, "kind": {"S": "mismatch"}}
+    return image | ({"review_shard": {"S": "discrepancy#0"}} if waits else {})
+
+
 THINGS = [
     of_one_thing(account),
     of_one_thing(credential),
     [registration(state) for state in State],
     [order("open"), order("paid")],
     [material("uploaded"), material("accepted")],
+    [discrepancy(waits=True), discrepancy(waits=False)],
 ]
 GONE = [registration(State.DRAFT), material("accepted")]
 RECORDS = [(old, new) for images in THINGS for old, new in product([None, *images], images)]
@@ -83,6 +91,8 @@ def test_no_record_that_is_acted_on_is_kept_back() -> None:
                 assert wakes("verify_stream", old, new) or new["submitted"]["BOOL"], (old, new)
             case RegistrationMoved(state=state):
                 assert wakes("notify_stream", old, new) or state not in _SENTENCES, (old, new)
+            case DiscrepancyOpened():
+                assert wakes("notify_stream", old, new), (old, new)
             case _:
                 assert read_change(old, new) is None
 
@@ -94,6 +104,7 @@ def test_no_record_that_is_acted_on_is_kept_back() -> None:
         (None, material("uploaded")),
         (material("uploaded"), material("accepted")),
         (order("open"), None),
+        (discrepancy(waits=True), discrepancy(waits=False)),
         (None, registration(State.DRAFT)),
         (registration(State.DRAFT), registration(State.UNDER_REVIEW)),
         (
