@@ -157,7 +157,7 @@ def streams_block_on_nothing(plain: Template) -> Iterator[str]:
 
 
 def somebody_is_called(plain: Template) -> Iterator[str]:
-    """Functions' errors, queues of set-aside records and money that waits have an alarm that tells somebody."""
+    """Failing functions, set-aside records and money that waits have an alarm that tells somebody."""
     watched: set[tuple[str, str | None]] = set()
     for name, alarm in _of_type(plain, "AWS::CloudWatch::Alarm"):
         if not alarm["Properties"].get("AlarmActions"):
