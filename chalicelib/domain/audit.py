@@ -33,6 +33,7 @@ class Act(StrEnum):
     OPT_OUT = "opt_out"
     SETTLE_DISCREPANCY = "settle_discrepancy"
     ASK_PROVIDER = "ask_provider"
+    RUN_BILL = "run_bill"
 
 
 @dataclass(frozen=True, slots=True)

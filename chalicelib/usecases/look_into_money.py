@@ -25,7 +25,17 @@ _OF_REFUNDS = (
     DiscrepancyKind.REFUND_AMOUNT_DIFFERS,
     DiscrepancyKind.REFUND_NOT_IN_BILL,
 )
-_OF_TRADES = (DiscrepancyKind.MISMATCH, DiscrepancyKind.SECOND_TRADE, DiscrepancyKind.UNKNOWN_ORDER)
+_OF_TRADES = (
+    DiscrepancyKind.MISMATCH,
+    DiscrepancyKind.SECOND_TRADE,
+    DiscrepancyKind.UNKNOWN_ORDER,
+    DiscrepancyKind.ONLY_IN_BILL,
+)
+_NAMING_AN_ORDER = (
+    DiscrepancyKind.SECOND_TRADE,
+    DiscrepancyKind.ONLY_IN_BILL,
+    DiscrepancyKind.UNKNOWN_REFUND,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +113,7 @@ def _order_named(number: str, ports: PaymentPorts) -> PaymentOrder | None:
         if order := ports.orders.of_trade(Trade(provider, TradeNo(number))):
             return order
     # A second trade, or a refund that we did not ask for, is not the order's own, but names it.
-    named = _kept(_ids((DiscrepancyKind.SECOND_TRADE, DiscrepancyKind.UNKNOWN_REFUND), number, ports), ports)
+    named = _kept(_ids(_NAMING_AN_ORDER, number, ports), ports)
     orders = (ports.orders.get(each.order_id) for each in named if each.order_id)
     return next((order for order in orders if order), None)
 

@@ -3,6 +3,7 @@
     python -m commands.finance waiting --authority liaoning
     python -m commands.finance find --authority liaoning NUMBER
     python -m commands.finance give-back --authority liaoning ORDER --amount 61.00 --reason TEXT
+    python -m commands.finance bill --authority liaoning --provider alipay --day 2026-11-24
     python -m commands.finance ACTION --help
 
 `make finance ARGS="waiting --authority liaoning"` runs it against the product on this machine.
@@ -13,11 +14,16 @@ import sys
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
-from chalicelib.usecases.ports import ProviderRefusedError, ProviderUnavailableError
-from commands.finance import giving_back, looking, seeing_to
+from chalicelib.usecases.ports import (
+    FilesUnavailableError,
+    ProviderRefusedError,
+    ProviderUnavailableError,
+    StoreBusyError,
+)
+from commands.finance import bills, giving_back, looking, seeing_to
 from commands.staff.acting import add_action, check_authority
 
-GROUPS = (looking.ACTIONS, giving_back.ACTIONS, seeing_to.ACTIONS)
+GROUPS = (looking.ACTIONS, giving_back.ACTIONS, seeing_to.ACTIONS, bills.ACTIONS)
 
 
 def read_arguments() -> argparse.ArgumentParser:
@@ -42,6 +48,8 @@ def main() -> None:
         print("\n".join(arguments.run(arguments, services)))
     except DomainError as refused:
         sys.exit(f"{refused.code}: {refused.detail}")
+    except (FilesUnavailableError, StoreBusyError):
+        sys.exit("storage_unavailable: 存储暂时没有应答，可以再次执行，不会重复入账。")
     except ProviderUnavailableError:
         sys.exit("provider_unavailable: 支付机构没有应答，款项状态未变，请稍后再试。")
     except ProviderRefusedError as refusal:
