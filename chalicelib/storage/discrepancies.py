@@ -12,6 +12,8 @@ from chalicelib.storage import keys, keys_money
 from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import REVIEW, Tables
 from chalicelib.storage.keys import Key, Table
+from chalicelib.storage.order_rows import order_of
+from chalicelib.storage.order_writes import free_registration
 from chalicelib.storage.rows_money import DiscrepancyRow
 from chalicelib.storage.tables import ABSENT, PRESENT, OrderRow
 from chalicelib.storage.transaction import Transaction, unless_done
@@ -57,12 +59,20 @@ class DynamoDiscrepancies:
         return sorted(found, key=lambda each: (each.noticed_at, each.id))[:at_most]
 
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
-        """Settled, its order no longer frozen, with the audit entry: all or none."""
+        """Settled, its order no longer frozen, a registration that it held free, with the audit entry: all or
+        none."""
         transaction = settle_discrepancy(Transaction(self._tables), discrepancy.id, at=entry.at)
-        if discrepancy.kind is DiscrepancyKind.AMOUNT_DIFFERS and discrepancy.order_id is not None:
-            # The order that was frozen with it.
-            transaction.update(keys.order(discrepancy.order_id), OrderRow.is_frozen.set(False), on=PRESENT)
+        if discrepancy.order_id is not None:
+            self._release(discrepancy.kind, discrepancy.order_id, transaction)
         with_entry(transaction, entry, self._sealer).commit()
+
+    def _release(self, kind: DiscrepancyKind, order_id: OrderId, transaction: Transaction) -> None:
+        key = keys.order(order_id)
+        if kind is DiscrepancyKind.AMOUNT_DIFFERS:
+            transaction.update(key, OrderRow.is_frozen.set(False), on=PRESENT)  # the one frozen with it
+        order = self._tables.read(key, OrderRow) if kind is DiscrepancyKind.MISMATCH else None
+        if order is not None:
+            free_registration(transaction, self._tables, order_of(order))
 
 
 def put_discrepancy(

@@ -10,7 +10,7 @@ from chalicelib.domain.payment import Money, OrderState, PaymentOrder
 from chalicelib.domain.refund import Refund, RefundCause, refund_of
 from chalicelib.domain.registration import State
 from chalicelib.usecases.ports import StaleWriteError
-from tests.builders import NOW, an_account, an_order, money_for
+from tests.builders import NOW, an_account, an_entry, an_order, money_for
 from tests.contracts.given import ordered, payable, stored, stored_order
 from tests.contracts.stores import Stores
 
@@ -174,6 +174,17 @@ def test_a_registration_that_is_held_takes_no_other_order(stores: Stores) -> Non
     stores.orders.set_aside(order, money, mismatch(money), now=LATER)
     with pytest.raises(StaleWriteError):
         stores.orders.open(an_order(registration, 2), registration, None)
+
+
+def test_a_registration_is_free_again_once_a_person_has_seen_to_what_holds_it(stores: Stores) -> None:
+    registration, order = ordered(stores)
+    money = money_for(order, amount_fen=1)
+    stores.orders.set_aside(order, money, mismatch(money), now=LATER)
+    held = stored(stores, registration)
+    stores.discrepancies.settle(mismatch(money), an_entry())
+    free = stored(stores, registration)
+    assert free == replace(held, held_order_id=None, version=held.version + 1)
+    stores.orders.open(an_order(registration, 2), free, None)
 
 
 def test_a_notice_may_come_twice(stores: Stores) -> None:

@@ -55,9 +55,11 @@ class FakeDiscrepancies:
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
         with self._memory.lock:
             settle(self._memory, discrepancy.id, entry.at)
-            if discrepancy.kind is DiscrepancyKind.AMOUNT_DIFFERS and discrepancy.order_id is not None:
-                order = self._memory.orders[discrepancy.order_id]
+            order = self._memory.orders.get(discrepancy.order_id) if discrepancy.order_id else None
+            if order is not None and discrepancy.kind is DiscrepancyKind.AMOUNT_DIFFERS:
                 self._memory.orders[order.id] = replace(order, is_frozen=False)
+            if order is not None and discrepancy.kind is DiscrepancyKind.MISMATCH:
+                free_held(self._memory, order)
             self._memory.audit.append(entry)
 
 
@@ -85,9 +87,7 @@ class FakeRefunds:
             if settling is not None:
                 settle(self._memory, settling.id, now, given_back_by=refund.id)
             self._ask_for(order, refund)
-            registration = self._memory.registrations.get((order.account_id, order.registration_id))
-            if registration is not None and registration.held_order_id == order.id:
-                self._store(free_of_order(registration))
+            free_held(self._memory, order)
             self._memory.audit.append(entry)
 
     def opt_out(
@@ -208,6 +208,14 @@ def settle(
     if found is None or found.settled_at is not None:
         raise StaleWriteError
     memory.discrepancies[noticed] = replace(found, settled_at=at, given_back_by=given_back_by)
+
+
+def free_held(memory: Memory, order: PaymentOrder) -> None:
+    """The registration that waits for what becomes of an order's money waits no more."""
+    key = (order.account_id, order.registration_id)
+    registration = memory.registrations.get(key)
+    if registration is not None and registration.held_order_id == order.id:
+        memory.registrations[key] = free_of_order(registration)
 
 
 def _refunds_of(order: PaymentOrder) -> tuple[object, ...]:

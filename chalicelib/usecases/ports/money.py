@@ -159,8 +159,8 @@ class Discrepancies(Protocol):
         """Those that wait for a person, longest waiting first."""
 
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
-        """Settled, its order no longer frozen, with the audit entry: all or none.
-        Condition: not settled yet. Raises StaleWriteError."""
+        """Settled, its order no longer frozen, a registration that waited for it free, with the audit entry:
+        all or none. Condition: not settled yet. Raises StaleWriteError."""
 
 
 @dataclass(frozen=True, slots=True)
