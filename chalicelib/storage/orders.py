@@ -106,6 +106,7 @@ class DynamoOrders:
             RegistrationRow.updated_at.set(now),
             RegistrationRow.version.set(RegistrationRow.version + 1),
             RegistrationRow.open_order_id.remove(),
+            RegistrationRow.held_order_id.remove(),
             # It is paid once, and it still costs this much.
             on=(RegistrationRow.state == State.PAYABLE) & (RegistrationRow.amount_fen == order.amount_fen),
         )

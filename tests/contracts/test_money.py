@@ -176,6 +176,18 @@ def test_a_registration_that_is_held_takes_no_other_order(stores: Stores) -> Non
         stores.orders.open(an_order(registration, 2), registration, None)
 
 
+def test_money_of_an_order_that_was_let_go_pays_a_registration_that_is_held(stores: Stores) -> None:
+    registration, let_go = ordered(stores)
+    stores.orders.release(let_go)
+    wrong = an_order(registration, 2)
+    stores.orders.open(wrong, registration, None)
+    money = money_for(wrong, amount_fen=1)
+    stores.orders.set_aside(wrong, money, mismatch(money), now=LATER)
+    stores.orders.settle(let_go, money_for(let_go), now=LATER)
+    paid = stored(stores, registration)
+    assert (paid.state, paid.held_order_id, paid.open_order_id) == (State.PAID, None, None)
+
+
 def test_a_registration_is_free_again_once_a_person_has_seen_to_what_holds_it(stores: Stores) -> None:
     registration, order = ordered(stores)
     money = money_for(order, amount_fen=1)

@@ -38,9 +38,7 @@ class AlipayTill:
         self._trading = Trading(self._ledger, merchant, clock=clock, faults=faults)
         self._form = AlipayNotices(keys.alipay, clock=clock)
         billing = Billing(self._ledger, merchant, keys.alipay, clock, faults)
-        gateway = Gateway(
-            self._trading, billing, keys, merchant, faults=faults, pages=page.Pages(_TEMPLATES)
-        )
+        gateway = Gateway(self._trading, billing, keys, merchant, faults=faults, pages=page.Pages(_TEMPLATES))
         self._app = Router([Route("/gateway.do", gateway.answer, methods=["GET", "POST"])])
         self.line = InProcess(self._app)
         self.provider = _adapter(paths, clock, self.line)

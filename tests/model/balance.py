@@ -40,7 +40,10 @@ class Balance:
         return [each for till in self._tills.values() for each in till.taken()]
 
     def look(self, *, by_people: bool = False) -> None:
-        """Raise AssertionError where something does not hold; `by_people` where somebody wanted money back."""
+        """Raise AssertionError where something does not hold.
+
+        `by_people` says that somebody wanted money back in this step.
+        """
         taken = self.taken()
         for order in self._memory.orders.values():
             self._look_at_order(self._orders.get(order.id), order, taken)
@@ -51,9 +54,7 @@ class Balance:
         self._look_at_what_moved(taken)
         self._orders, self._refunds = dict(self._memory.orders), dict(self._memory.refunds)
 
-    def _look_at_order(
-        self, before: PaymentOrder | None, now: PaymentOrder, taken: Sequence[Taken]
-    ) -> None:
+    def _look_at_order(self, before: PaymentOrder | None, now: PaymentOrder, taken: Sequence[Taken]) -> None:
         if before and before.state not in OPEN:
             assert now.state not in OPEN, f"{before.state} became {now.state}: the money is forgotten"
             assert (now.trade, now.received_fen) == (before.trade, before.received_fen)
@@ -120,9 +121,7 @@ class Balance:
 
     def _look_at_what_moved(self, taken: Iterable[Taken]) -> None:
         """Their books against ours: a number moves its money once, and what we call done is done."""
-        moved = {
-            (each.trade, number): fen for each in taken for number, fen in each.given_back.items()
-        }
+        moved = {(each.trade, number): fen for each in taken for number, fen in each.given_back.items()}
         moving = {(each.trade, number): fen for each in taken for number, fen in each.stuck.items()}
         for each in taken:
             back_fen = sum(each.given_back.values()) + sum(each.stuck.values())

@@ -1,6 +1,6 @@
 """A line to a simulator that does not leave the process: the real adapter asks, the real application answers.
 
-What may go wrong on it is given beforehand, call by call; something else may happen while a call is under way.
+What may go wrong on it is given beforehand, call by call; other things may happen while a call is under way.
 """
 
 from collections.abc import Callable, Mapping

@@ -11,10 +11,9 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.exam import LockAt, Policy, Window
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
-from chalicelib.domain.payment import OrderState, PaymentOrder
+from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Commitment, Registration
 from chalicelib.domain.review import ReviewChannel
 from chalicelib.usecases import finance
@@ -42,7 +41,6 @@ from tests.model.wechatpay_till import WechatPayTill
 
 PROVIDERS = ("alipay", "wechatpay")
 ADDRESS = "203.0.113.7"
-HALF_FEN = 1000
 POLICY = Policy(
     lock_at=LockAt.PAYMENT,
     review_channel=ReviewChannel.ONLINE,
@@ -96,9 +94,7 @@ class PayingMoves(Moves):
         self, account: Account, seen: Registration, provider: str, *, channel: Channel, key: str | None
     ) -> tuple[PaymentOrder, PaymentDoor | None]:
         """Click on 去缴费."""
-        wanted = WantedPayment(
-            registration_id=seen.id, provider=provider, channel=channel, address=ADDRESS
-        )
+        wanted = WantedPayment(registration_id=seen.id, provider=provider, channel=channel, address=ADDRESS)
         return start_payment(
             account,
             wanted,

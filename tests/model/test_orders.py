@@ -1,20 +1,18 @@
 """Orders through random histories, with both providers, the network and everybody's timing misbehaving.
 
-The providers are the simulators themselves: the real adapters sign to them and verify them, in this process and
-without sockets (`tills.py`, `line.py`), at a few milliseconds a call. Only the stores are the fakes, which the
-contracts hold to the real ones.
+The providers are the simulators themselves: the real adapters sign to them and verify them, in this process
+and without sockets (`tills.py`, `line.py`), at a few milliseconds a call. Only the stores are the fakes
+which the contracts hold to the real ones.
 
-A small number each time, always the same ones; `HYPOTHESIS_PROFILE=long` walks ten thousand new ones,
-`ORDER_HISTORIES=N` so many of them, and with `--hypothesis-seed=N` the same again.
+A small number each time, always the same ones; `HYPOTHESIS_PROFILE=long` walks ten thousand new ones, with
+`HISTORIES=N` so many, and with `--hypothesis-seed=N` the same again.
 """
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -36,7 +34,8 @@ from tests.model.payers import (
     PayersHistory,
     picked,
 )
-from tests.model.paying import ADDRESS, PROVIDERS
+from tests.model.paying import ADDRESS
+from tests.model.walking import walking
 
 MISBEHAVIOURS = {
     "alipay": (
@@ -60,6 +59,7 @@ MISBEHAVIOURS = {
         {"foreign_currency": True},
     ),
 }
+WINDOWS = st.sampled_from((WindowName.PAYMENT, WindowName.REGISTRATION))
 SUBJECTS = st.sampled_from(
     (("economy", "law", "project", "practice"), ("law", "practice"), ("economy", "practice"))
 )
@@ -102,8 +102,8 @@ class Candidates(PayersHistory):
     @precondition(there_are_pages)
     @rule(pick=PICK)
     def payer_logs_in(self, pick: int) -> None:
-        till, page = picked(self.pages, pick)
-        self.step(lambda: till.log_in(page))
+        provider, page = picked(self.pages, pick)
+        self.step(lambda: self.tills[provider].log_in(page))
 
     @precondition(there_are_pages)
     @rule(pick=PICK)
@@ -119,20 +119,16 @@ class Candidates(PayersHistory):
         provider = self.tills[order.provider].provider
         if order.state is not OrderState.CLOSED:
             self.step(
-                lambda: self.come_in(
-                    order.provider, provider.begin(wrong, Channel.PAGE, address=ADDRESS)
-                )
+                lambda: self.come_in(order.provider, provider.begin(wrong, Channel.PAGE, address=ADDRESS))
             )
 
     @rule(who=WHO, first=WHERE, second=WHERE, order=st.permutations((0, 1)), tells=st.booleans())
-    def pays_in_two_tabs(
-        self, who: int, first: str, second: str, order: list[int], *, tells: bool
-    ) -> None:
+    def pays_in_two_tabs(self, who: int, first: str, second: str, order: list[int], *, tells: bool) -> None:
         """Two doors to what may be one payment or two; both pages are paid, where they can be."""
         for provider in (first, second):
-            self.step(lambda provider=provider: self.go_to_pay(who, provider, Channel.PAGE, None))
+            self.step(partial(self.go_to_pay, who, provider, Channel.PAGE, None))
         for pick in order:
-            self.step(lambda pick=pick: self.pay(pick))
+            self.step(partial(self.pay, pick))
             if tells and self.notices():
                 self.step(lambda: self.tell(0))
 
@@ -197,7 +193,7 @@ class Others(Candidates):
         if edge + past > self.clock.now():
             self.clock.move_to(edge + past)
 
-    @rule(which=st.sampled_from((WindowName.PAYMENT, WindowName.REGISTRATION)), hours=st.sampled_from((1, 48)))
+    @rule(which=WINDOWS, hours=st.sampled_from((1, 48)))
     def clerk_extends_window(self, which: WindowName, hours: int) -> None:
         offering = self.memory.offerings[EXAM_ID, AUTHORITY_ID]
         self.step(lambda: self.moves.extend(offering, which, hours=hours))
@@ -264,16 +260,5 @@ class Others(Candidates):
             self.step(lambda: self.moves.let_out(*found), by_people=True)
 
 
-settings.register_profile("small", max_examples=60, derandomize=True)
-settings.register_profile("long", max_examples=10_000, phases=(Phase.generate, Phase.shrink))
-_PROFILE = settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "small"))
-
 TestOrders = pytest.mark.timeout(7200)(Others.TestCase)  # ten thousand take a while
-TestOrders.settings = settings(
-    _PROFILE,
-    max_examples=int(os.environ.get("ORDER_HISTORIES", _PROFILE.max_examples)),
-    stateful_step_count=40,
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=tuple(HealthCheck),
-)
+TestOrders.settings = walking(usually=120, steps=40)

@@ -4,12 +4,10 @@ A small number each time, always the same ones; `HYPOTHESIS_PROFILE=long` walks 
 with `--hypothesis-seed=N` the same ten thousand again.
 """
 
-import os
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
@@ -25,6 +23,7 @@ from tests.model.histories import BEGINNINGS, EDUCATIONS, IDENTITIES, PICK, WHO
 from tests.model.holding import By
 from tests.model.outside import Outside, there_are_orders, there_are_registrations
 from tests.model.scene import AUTHORITIES, PEOPLE, settle_in
+from tests.model.walking import walking
 
 WHERE = st.sampled_from(AUTHORITIES)
 LEVELS = st.sampled_from(("all", "all", "exempt", None))
@@ -213,14 +212,5 @@ class Registrations(Outside):
         self.watched(By.MONEY, lambda: self.moves.check(account, order))
 
 
-settings.register_profile("small", max_examples=60, derandomize=True)
-settings.register_profile("long", max_examples=10_000, phases=(Phase.generate, Phase.shrink))
-
 TestRegistrations = pytest.mark.timeout(3600)(Registrations.TestCase)  # ten thousand take a while
-TestRegistrations.settings = settings(
-    settings.get_profile(os.environ.get("HYPOTHESIS_PROFILE", "small")),
-    stateful_step_count=30,
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=tuple(HealthCheck),
-)
+TestRegistrations.settings = walking(usually=60, steps=30)

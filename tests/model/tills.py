@@ -1,8 +1,8 @@
 """What both payment providers in this process have in common, and how a history sees what they took.
 
-Nothing of them is put in their place but the way to them (`line.py`), the clock, and the switch of the faults.
-The payer stands at a door that the product showed. Notices lie in the outbox until a history sends one: any of
-them, in any order, again, or never.
+Nothing of them is replaced but the way to them (`line.py`), the clock, and the switch of the faults.
+The payer stands at a door that the product showed. Notices lie in the outbox until a history sends one:
+any of them, in any order, again, or never.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,6 @@ import msgspec
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import Trade
 from chalicelib.usecases.ports import PaymentDoor, PaymentProvider
-from chalicelib.usecases.ports.means import Clock
 from local.clock import ShiftedClock
 from local.simulators.faults import Faults, FaultSwitch
 from local.simulators.outbox import Notice, Outbox
@@ -33,7 +32,7 @@ class SameClock(ShiftedClock):
 
     def __init__(self) -> None:
         super().__init__(NOWHERE)
-        self.shown: Clock = FakeClock()
+        self.shown = FakeClock()
 
     def now(self) -> datetime:
         return self.shown.now()
@@ -73,12 +72,23 @@ class Taken:
 class Till(Protocol):
     """One provider, with its payers and its console."""
 
-    provider: PaymentProvider
-    line: InProcess
-    outbox: Outbox
+    @property
+    def provider(self) -> PaymentProvider:
+        """The adapter."""
+
+    @property
+    def line(self) -> InProcess:
+        """Its way to the provider."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What the provider has to tell."""
 
     def come_in(self, door: PaymentDoor) -> str | None:
         """A payer goes through a door; None where nobody is let in. The token is the payer's page."""
+
+    def log_in(self, page: str) -> None:
+        """From now on they know the order."""
 
     def pay(self, page: str) -> None:
         """Log in and press 支付; where it cannot be paid any more, nothing happens."""
@@ -105,7 +115,7 @@ def moment(at: float) -> datetime:
 
 
 def empty(outbox: Outbox) -> None:
-    """Take everything out of a provider's books."""
-    tables = outbox._all("SELECT name FROM sqlite_master WHERE type = 'table'", [])  # noqa: SLF001 - no door
+    """Take everything out of a provider's books: its own tables, by their names."""
+    tables = outbox._all("SELECT name FROM sqlite_master WHERE type = 'table'", [])
     for (name,) in tables:
-        outbox._write(f"DELETE FROM {name}", [])  # noqa: S608, SLF001 - names of its own tables
+        outbox._write(f"DELETE FROM {name}", [])
