@@ -80,6 +80,8 @@ def paid_move(
         ),
         signature=_as_closed(seen.signature, standing),
         order_ids=(seen.paid_order_id,),
+        # Money that waits for a person came for an order that stays behind.
+        held_order_id=None,
         open_change_id=None,
         version=1,
         updated_at=now,

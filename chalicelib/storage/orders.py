@@ -204,8 +204,10 @@ class DynamoOrders:
             OrderRow.asked_at.set(now),
             OrderRow.attempts.set(claimed.attempts),
             *(getattr(OrderRow, name).set(value) for name, value in due_columns(claimed).items()),
-            # Nobody has asked the provider, and nothing was settled, since the order was read.
-            on=(OrderRow.due_exactly_at == order.due_at)
+            # Something is still to come: money of the same second waits for the bill at the same moment.
+            on=OrderRow.state.is_in(*LIVE)
+            # Nobody has asked the provider since the order was read.
+            & (OrderRow.due_exactly_at == order.due_at)
             & (OrderRow.attempts == order.attempts)
             & not_asked_since,
         )

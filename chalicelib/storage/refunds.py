@@ -38,7 +38,6 @@ from chalicelib.storage.tables import ABSENT, ClaimRow, OrderRow, RegistrationRo
 from chalicelib.storage.transaction import Transaction, unless_done
 from chalicelib.usecases.ports import Sealer, StaleWriteError
 
-_UNFINISHED = (RefundState.REQUESTED, RefundState.FAILED)
 _NO_LONGER_DUE = (RefundRow.due_shard.remove(), RefundRow.due_at.remove(), RefundRow.due_exactly_at.remove())
 
 
@@ -139,8 +138,7 @@ class DynamoRefunds:
             RefundRow.state.set(RefundState.DONE),
             RefundRow.done_at.set(now),
             *(_NO_LONGER_DUE if refund.is_billed else _until_billed(refund, now)),
-            # Its money is booked once, and whether a bill had it already is as read.
-            on=RefundRow.state.is_in(*_UNFINISHED) & (RefundRow.is_billed == refund.is_billed),
+            on=_not_done_yet(refund),  # its money is booked once, and its failure is over with it
         )
         self._move(transaction, order, refunded(order, refund))
         self._settle_failure(transaction, refund, now)
@@ -235,9 +233,22 @@ def _until_billed(refund: Refund, now: datetime) -> tuple[Action, ...]:
     return until_matched(RefundRow, keys_money.unmatched_shard(refund.trade.provider, refund.id), now)
 
 
+def _not_done_yet(refund: Refund) -> Condition:
+    as_read: Condition = (
+        (RefundRow.state == refund.state)
+        & (RefundRow.state != RefundState.DONE)
+        # Where a bill had it already, it waits for none.
+        & (RefundRow.is_billed == refund.is_billed)
+    )
+    return as_read
+
+
 def _refunds_as_read(order: PaymentOrder) -> Condition:
     as_read: Condition = (
-        (OrderRow.state == order.state)
+        # It still pays what it paid, under the same account: a clerk may move both.
+        (OrderRow.account_id == order.account_id)
+        & (OrderRow.registration_id == order.registration_id)
+        & (OrderRow.state == order.state)
         & (OrderRow.refunds == order.refunds)
         & (OrderRow.refunding_fen == order.refunding_fen)
         & (OrderRow.refunded_fen == order.refunded_fen)

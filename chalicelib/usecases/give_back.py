@@ -12,6 +12,8 @@ from chalicelib.domain.discrepancy import (
 from chalicelib.domain.refund import Refund, RefundState, is_given_up, next_refund_ask
 from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import (
+    ProviderRefusedError,
+    ProviderUnavailableError,
     RefundAnswer,
     RefundDone,
     RefundNews,
@@ -21,6 +23,8 @@ from chalicelib.usecases.ports import (
 )
 
 MOST_ATTEMPTS = 3
+NO_ANSWER = "NO_ANSWER"
+"""Stands where a provider's code would, when for seven days it gave none."""
 
 
 def claim_and_ask(refund: Refund, *, ports: PaymentPorts, now: datetime) -> bool:
@@ -29,11 +33,28 @@ def claim_and_ask(refund: Refund, *, ports: PaymentPorts, now: datetime) -> bool
     The claim comes first: a refund whose provider is silent, or whose sweep dies, comes up again by itself.
     Raises ProviderUnavailableError, ProviderRefusedError.
     """
-    claimed = ports.refunds.claim(refund, due_at=next_refund_ask(refund, now), now=now)
-    if claimed is None:
+    claimed = claim(refund, ports=ports, now=now)
+    if claimed is None or _is_frozen(claimed, ports):
         return False
-    _act_on(ports.providers[claimed.trade.provider].refund(claimed), claimed, ports, now)
+    try:
+        answer = ports.providers[claimed.trade.provider].refund(claimed)
+    except (ProviderUnavailableError, ProviderRefusedError):
+        if is_given_up(claimed, now):
+            _act_on(RefundRefused(NO_ANSWER, is_final=True), claimed, ports, now)
+        raise
+    _act_on(answer, claimed, ports, now)
     return True
+
+
+def claim(refund: Refund, *, ports: PaymentPorts, now: datetime) -> Refund | None:
+    """Move a refund that is due on to its next time; None where another sweep was faster."""
+    return ports.refunds.claim(refund, due_at=next_refund_ask(refund, now), now=now)
+
+
+def _is_frozen(refund: Refund, ports: PaymentPorts) -> bool:
+    """Whether a person has to look first, because a bill tells of another amount."""
+    order = ports.orders.get(refund.order_id)
+    return order is not None and order.is_frozen
 
 
 def ask_again(refund: Refund, *, ports: PaymentPorts, now: datetime) -> bool:

@@ -94,6 +94,11 @@ def test_the_order_that_paid_goes_along_and_the_others_stay() -> None:
     assert arriving.open_change_id is None
 
 
+def test_money_that_waits_for_a_person_stays_with_the_order_that_it_came_for() -> None:
+    done = move(replace(PAID, held_order_id=OrderId("closed")))
+    assert (done.left.held_order_id, done.arriving.held_order_id) == ("closed", None)
+
+
 def test_records_stay_with_the_account_that_they_were_entered_on() -> None:
     assert move().arriving.choices.education_id is None
     own = frozenset({a_credential(WRONG).id})

@@ -137,6 +137,8 @@ class FakeRefunds:
             stored = self._memory.refunds[refund.id]
             if stored.state is RefundState.DONE:
                 return
+            if stored.state is not refund.state:
+                raise StaleWriteError
             order = self._order(refund)
             self._memory.refunds[refund.id] = replace(
                 stored, state=RefundState.DONE, done_at=now, due_at=None
@@ -219,4 +221,5 @@ def free_held(memory: Memory, order: PaymentOrder) -> None:
 
 
 def _refunds_of(order: PaymentOrder) -> tuple[object, ...]:
-    return order.state, order.refunds, order.refunding_fen, order.refunded_fen, order.is_frozen
+    of_what = (order.account_id, order.registration_id, order.state, order.is_frozen)
+    return *of_what, order.refunds, order.refunding_fen, order.refunded_fen

@@ -104,7 +104,7 @@ class Refunds(Protocol):
     ) -> None:
         """A clerk of finance gives money of an order back: refund due, money reserved, the discrepancy it
         settles settled, a registration that waited for the order free: all or none.
-        Condition: the order's refunds and amounts as read. Raises StaleWriteError."""
+        Condition: the order's refunds and amounts, and what it pays, as read. Raises StaleWriteError."""
 
     def opt_out(
         self,
@@ -129,7 +129,7 @@ class Refunds(Protocol):
 
     def complete(self, refund: Refund, *, now: datetime) -> None:
         """REQUESTED or FAILED → DONE with its order, nothing due but the match with the bill; done already is
-        fine. Raises StaleWriteError (the order moved meanwhile)."""
+        fine. Condition: the refund's state as read. Raises StaleWriteError (that, or the order, moved)."""
 
     def fail(self, refund: Refund, discrepancy: Discrepancy) -> None:
         """REQUESTED → FAILED with its order, in front of a person: all or none; ended already is fine.

@@ -1,0 +1,109 @@
+"""What does not agree is noticed once, waits for a person, and is settled once."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_money, about_order
+from chalicelib.domain.ids import DiscrepancyId, OrderId
+from chalicelib.domain.payment import PaymentOrder
+from chalicelib.usecases.ports import StaleWriteError
+from tests.builders import NOW, an_entry, an_order
+from tests.contracts.given import stored, stored_order
+from tests.contracts.refunding import LATER, paid, second_money, set_aside
+from tests.contracts.stores import Stores
+
+ENTRY = an_entry(on_whom="the order")
+
+
+def of_the_bill(order: PaymentOrder) -> Discrepancy:
+    return about_order(DiscrepancyKind.AMOUNT_DIFFERS, order, now=NOW, bill_day=NOW.date(), amount_fen=1)
+
+
+def test_nothing_is_found_where_nothing_is(stores: Stores) -> None:
+    assert stores.discrepancies.get(DiscrepancyId("nothing")) is None
+    assert stores.discrepancies.open(at_most=9) == []
+
+
+def test_told_of_again_it_is_the_same(stores: Stores) -> None:
+    _, order = paid(stores)
+    noticed = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=NOW)
+    assert stores.discrepancies.note(noticed)
+    assert not stores.discrepancies.note(replace(noticed, noticed_at=LATER, amount_fen=1))
+    assert stores.discrepancies.get(noticed.id) == noticed
+    assert stores.discrepancies.open(at_most=9) == [noticed]
+
+
+def test_what_is_settled_does_not_come_up_again(stores: Stores) -> None:
+    _, order = paid(stores)
+    noticed = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=NOW)
+    stores.discrepancies.note(noticed)
+    stores.discrepancies.settle(noticed, replace(ENTRY, at=LATER))
+    assert not stores.discrepancies.note(noticed)
+    assert stores.discrepancies.get(noticed.id) == replace(noticed, settled_at=LATER)
+    assert stores.discrepancies.open(at_most=9) == []
+    assert stores.audit_log.of("the order") == [replace(ENTRY, at=LATER)]
+
+
+def test_who_waits_longest_comes_first(stores: Stores) -> None:
+    _, order = paid(stores)
+    second = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=LATER)
+    first = about_money(
+        DiscrepancyKind.UNKNOWN_ORDER, replace(second_money(order), order_id=OrderId("unknown")), now=NOW
+    )
+    for noticed in (second, first):
+        stores.discrepancies.note(noticed)
+    assert stores.discrepancies.open(at_most=9) == [first, second]
+    assert stores.discrepancies.open(at_most=1) == [first]
+
+
+def test_one_clerk_settles_it(stores: Stores) -> None:
+    _, order = paid(stores)
+    noticed = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=NOW)
+    with pytest.raises(StaleWriteError):
+        stores.discrepancies.settle(noticed, ENTRY)
+    stores.discrepancies.note(noticed)
+    stores.discrepancies.settle(noticed, ENTRY)
+    with pytest.raises(StaleWriteError):
+        stores.discrepancies.settle(noticed, an_entry(2, on_whom="the order", at=LATER))
+    assert stores.audit_log.of("the order") == [ENTRY]
+
+
+def test_a_bill_that_disagrees_freezes_the_order_until_it_is_settled(stores: Stores) -> None:
+    _, order = paid(stores)
+    noticed = of_the_bill(order)
+    assert stores.discrepancies.freeze(noticed)
+    assert not stores.discrepancies.freeze(replace(noticed, noticed_at=LATER))
+    assert stored_order(stores, order) == replace(order, is_frozen=True)
+    assert stores.discrepancies.open(at_most=9) == [noticed]
+    stores.discrepancies.settle(noticed, ENTRY)
+    assert stored_order(stores, order) == order
+    assert not stores.discrepancies.freeze(noticed), "a bill that is read again does not freeze it again"
+    assert stored_order(stores, order) == order
+
+
+def test_without_its_order_there_is_nothing_to_freeze(stores: Stores) -> None:
+    registration, _ = paid(stores)
+    unknown = of_the_bill(an_order(registration, 9))
+    assert not stores.discrepancies.freeze(unknown)
+    assert stores.discrepancies.get(unknown.id) is None
+    assert stores.orders.get(an_order(registration, 9).id) is None
+
+
+def test_another_settlement_leaves_a_frozen_order_frozen(stores: Stores) -> None:
+    _, order = paid(stores)
+    second = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=NOW)
+    stores.discrepancies.note(second)
+    stores.discrepancies.freeze(of_the_bill(order))
+    stores.discrepancies.settle(second, ENTRY)
+    assert stored_order(stores, order).is_frozen
+
+
+def test_once_a_person_has_looked_the_registration_may_be_paid_anew(stores: Stores) -> None:
+    registration, order, noticed = set_aside(stores)
+    stores.discrepancies.settle(noticed, replace(ENTRY, at=LATER))
+    free = stored(stores, registration)
+    assert free == replace(registration, held_order_id=None, version=registration.version + 1)
+    assert stored_order(stores, order) == order
+    stores.orders.open(an_order(registration, 2, created_at=NOW + timedelta(1)), free, None)
