@@ -35,6 +35,7 @@ STEPS = {
     By.CANDIDATE: {
         (S.DRAFT, S.UNDER_REVIEW),
         (S.DRAFT, S.PAYABLE),
+        (S.PAID, S.OPTED_OUT),
         (S.REJECTED, S.DRAFT),
         (S.REJECTED, S.UNDER_REVIEW),
         (S.REJECTED, S.PAYABLE),

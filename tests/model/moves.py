@@ -26,9 +26,10 @@ from chalicelib.usecases.change_on_request import (
 )
 from chalicelib.usecases.choose_exam import StartPermission, start_permissions
 from chalicelib.usecases.extend_window import extend_window
+from chalicelib.usecases.let_go import cancel_payment
+from chalicelib.usecases.opt_out import opt_out
 from chalicelib.usecases.passes import Preview, preview_choices, with_passes
 from chalicelib.usecases.pay import check_order, open_payment_order
-from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
 from chalicelib.usecases.review import review_registration
 from chalicelib.usecases.situation import Situation, situation_of
@@ -62,11 +63,6 @@ class Moves:
     @property
     def _with_archive(self) -> dict[str, Any]:
         return self._stores | {"archive": self.world.archive, "now": self.world.clock.now()}
-
-    @property
-    def paying(self) -> PaymentPorts:
-        """What payments need."""
-        return self.world.payment_ports
 
     @property
     def changing(self) -> ChangePorts:
@@ -211,7 +207,7 @@ class Moves:
             seen.id,
             provider,
             key=None,
-            ports=self.paying,
+            ports=self.world.payment_ports,
             randomness=self.world.randomness,
             now=self.world.clock.now(),
         )
@@ -219,20 +215,28 @@ class Moves:
     def check(self, account: Account, order: PaymentOrder) -> PaymentOrder:
         """The 查询 button, pressed by somebody patient."""
         now = self.world.clock.advance(seconds=6)
-        return check_order(account, order.id, ports=self.paying, limits=self.world.limits, now=now)
+        return check_order(
+            account, order.id, ports=self.world.payment_ports, limits=self.world.limits, now=now
+        )
+
+    def cancel_payment(self, account: Account, seen: Registration) -> PaymentOrder:
+        return cancel_payment(account, seen.id, ports=self.world.payment_ports, now=self.world.clock.now())
+
+    def leave(self, account: Account, seen: Registration) -> Situation:
+        return opt_out(account, seen.id, ports=self.world.payment_ports, now=self.world.clock.now())
 
     def notice(self, body: bytes, provider: str) -> NoticeOutcome:
         return receive_notice(
             body,
             {},
-            provider=self.paying.providers[provider],
-            ports=self.paying,
+            provider=self.world.payment_ports.providers[provider],
+            ports=self.world.payment_ports,
             now=self.world.clock.now(),
         )
 
     def sweep(self) -> None:
         pace = Pace(wait=lambda _: None, elapsed_s=lambda: 0)
-        sweep_money(ports=self.paying, pace=pace, now=self.world.clock.now())
+        sweep_money(ports=self.world.payment_ports, pace=pace, now=self.world.clock.now())
 
     def poll(self) -> None:
         w = self.world

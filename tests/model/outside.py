@@ -56,6 +56,8 @@ class Outside(History):
         match refused:
             case None:
                 assert seen.state is State.UNDER_REVIEW
+            case ActionRefusedError(reason=Reason.LAPSED):
+                assert state_at(seen, self._offering_of(pick), self.world.clock.now()) is State.LAPSED
             case MaterialMissingError():
                 assert (seen.state, has_material, rejects) == (State.UNDER_REVIEW, False, False)
             case _:

@@ -48,6 +48,7 @@ def offerings() -> Sequence[Offering]:
         review_channel=ReviewChannel.ONLINE,
         reviews_exemption_levels=False,
         accepts_change_requests=False,
+        opt_out_refund=Window(NOW - timedelta(days=4), NOW + timedelta(days=10)),
     )
     sites = (Site("sy-1", "第一考点", "文化路 1 号"), Site("sy-2", "第二考点", "文化路 2 号"))
     first, second, third = AUTHORITIES

@@ -203,6 +203,24 @@ class Registrations(Outside):
             self.provider(provider).visit(self.memory.orders[open_order_id])
         self.watch.look(By.MONEY)
 
+    @precondition(there_are_registrations)
+    @rule(pick=PICK)
+    def cancel_payment(self, pick: int) -> None:
+        """取消支付; what was paid already is found, whatever was wanted."""
+        account, seen = self.registration(pick)
+        self.promises.attempt(
+            Action.CANCEL_PAYMENT, account, seen, lambda: self.moves.cancel_payment(account, seen)
+        )
+        self.watch.look(By.MONEY)
+
+    @precondition(there_are_registrations)
+    @rule(pick=PICK)
+    def opt_out(self, pick: int) -> None:
+        """退考; the money then goes back by itself."""
+        account, seen = self.registration(pick)
+        self.promises.attempt(Action.OPT_OUT, account, seen, lambda: self.moves.leave(account, seen))
+        self.watch.look(By.CANDIDATE)
+
     @precondition(there_are_orders)
     @rule(pick=PICK)
     def check_payment(self, pick: int) -> None:
