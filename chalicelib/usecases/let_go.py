@@ -11,7 +11,6 @@ from chalicelib.domain.payment import LIVE, UNKNOWN_IS_CLOSED_AFTER_EXPIRY, Orde
 from chalicelib.usecases.ask_provider import ask_provider
 from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import ProviderUnavailableError, StaleWriteError
-from chalicelib.usecases.situation import situation_of
 
 
 def cancel_payment(
@@ -21,13 +20,7 @@ def cancel_payment(
 
     Raises NotFoundError, ActionRefusedError, ProviderUnavailableError.
     """
-    seen = situation_of(
-        account,
-        registration_id,
-        registrations=ports.registrations,
-        credentials=ports.credentials,
-        exams=ports.exams,
-    )
+    seen = ports.situation(account, registration_id)
     seen.require(Action.CANCEL_PAYMENT, now)
     return let_go(_order(seen.registration.open_order_id, ports), ports=ports, now=now)
 

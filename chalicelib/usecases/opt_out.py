@@ -13,7 +13,7 @@ from chalicelib.domain.refund import RefundCause, refund_of
 from chalicelib.domain.registration import State
 from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import StaleWriteError
-from chalicelib.usecases.situation import Situation, situation_of
+from chalicelib.usecases.situation import Situation
 
 MOST_ATTEMPTS = 3
 _MAY_GO_BACK = (OrderState.PAID, OrderState.PART_REFUNDED)
@@ -27,13 +27,13 @@ def opt_out(
     Raises NotFoundError, ActionRefusedError, StaleWriteError.
     """
     for _ in range(MOST_ATTEMPTS):
-        seen = _situation(account, registration_id, ports)
+        seen = ports.situation(account, registration_id)
         seen.require(Action.OPT_OUT, now)
         try:
             _leave(account, seen, None, ports, now)
         except StaleWriteError:
             continue
-        return _situation(account, registration_id, ports)
+        return ports.situation(account, registration_id)
     raise StaleWriteError
 
 
@@ -44,7 +44,7 @@ def opt_out_for(
 
     Raises NotFoundError, ActionRefusedError, ChangedElsewhereError.
     """
-    seen = _situation(account, registration_id, ports)
+    seen = ports.situation(account, registration_id)
     if seen.registration.authority_id != entry.clerk.authority_id:
         raise NotFoundError
     if seen.registration.state is not State.PAID:
@@ -83,13 +83,3 @@ def _paid_order(seen: Situation, ports: PaymentPorts) -> tuple[PaymentOrder, Tra
     if order is None or order.trade is None or order.is_frozen or order.state not in _MAY_GO_BACK:
         raise ActionRefusedError(Refusal(Reason.PAYMENT_IN_QUESTION))
     return order, order.trade
-
-
-def _situation(account: Account, registration_id: RegistrationId, ports: PaymentPorts) -> Situation:
-    return situation_of(
-        account,
-        registration_id,
-        registrations=ports.registrations,
-        credentials=ports.credentials,
-        exams=ports.exams,
-    )

@@ -34,7 +34,7 @@ from chalicelib.usecases.ports import (
     Randomness,
     StaleWriteError,
 )
-from chalicelib.usecases.situation import Situation, situation_of
+from chalicelib.usecases.situation import Situation
 
 MOST_ATTEMPTS = 3
 _CHECKS = Limit("check-order", 1, int(SHORTEST_TIME_BETWEEN_CHECKS.total_seconds()))
@@ -126,13 +126,7 @@ def _open_or_reuse(
     randomness: Randomness,
     now: datetime,
 ) -> PaymentOrder:
-    seen = situation_of(
-        account,
-        registration_id,
-        registrations=ports.registrations,
-        credentials=ports.credentials,
-        exams=ports.exams,
-    )
+    seen = ports.situation(account, registration_id)
     seen.require(Action.PAY, now)
     provider = _offered(provider_name, seen, ports)
     if live := _live_order(seen.registration, provider_name, ports, now):

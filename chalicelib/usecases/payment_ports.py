@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.domain.account import Account
+from chalicelib.domain.ids import RegistrationId
 from chalicelib.usecases.ports import (
     Credentials,
     Discrepancies,
@@ -12,6 +14,7 @@ from chalicelib.usecases.ports import (
     Refunds,
     Registrations,
 )
+from chalicelib.usecases.situation import Situation, situation_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,3 +28,13 @@ class PaymentPorts:
     refunds: Refunds
     discrepancies: Discrepancies
     providers: Mapping[str, PaymentProvider]
+
+    def situation(self, account: Account, registration_id: RegistrationId) -> Situation:
+        """One registration of this account with all that bears on it. Raises NotFoundError."""
+        return situation_of(
+            account,
+            registration_id,
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+        )
