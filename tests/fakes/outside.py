@@ -29,6 +29,7 @@ from chalicelib.usecases.ports import (
     RefundAnswer,
     RefundDone,
     RefundNews,
+    RefundRefused,
     Sending,
     TradeAnswer,
     Unknown,
@@ -57,7 +58,7 @@ class FakePaymentProvider:
         self.refund_answer: RefundAnswer = RefundDone()
         self.refund_answers: dict[RefundId, RefundAnswer] = {}
         self.refund_asks: list[RefundId] = []
-        self.given_back: dict[RefundId, int] = {}
+        self.moved: dict[RefundId, Refund] = {}
         self.bills: dict[date, DailyBill] = {}
         self._notices: dict[bytes, Notice] = {}
 
@@ -107,9 +108,24 @@ class FakePaymentProvider:
         self.refund_asks.append(refund.id)
         self._fail()
         answer = self.refund_answers.get(refund.id, self.refund_answer)
-        if isinstance(answer, RefundDone):
-            self.given_back[refund.id] = refund.amount_fen
-        return answer
+        return self.give_back(refund) if isinstance(answer, RefundDone) else answer
+
+    def give_back(self, refund: Refund) -> RefundAnswer:
+        """Move the money: once for each number, and never more of a trade than it brought."""
+        earlier = self.moved.get(refund.id)
+        if earlier is not None:
+            is_the_same = (earlier.trade, earlier.amount_fen) == (refund.trade, refund.amount_fen)
+            return RefundDone() if is_the_same else RefundRefused("NUMBER_TAKEN", is_final=True)
+        of_trade = sum(each.amount_fen for each in self.moved.values() if each.trade == refund.trade)
+        if of_trade + refund.amount_fen > refund.total_fen:
+            return RefundRefused("MORE_THAN_CAME", is_final=True)
+        self.moved[refund.id] = refund
+        return RefundDone()
+
+    @property
+    def given_back(self) -> dict[RefundId, int]:
+        """What moved back to payers, by refund number."""
+        return {number: refund.amount_fen for number, refund in self.moved.items()}
 
     @contextmanager
     def daily_bill(self, day: date) -> Iterator[DailyBill | NoBill]:

@@ -12,7 +12,7 @@ from tests.faults.bench import Bench, Stage
 from tests.faults.breaking import READS, Breaking, Way
 from tests.faults.house import House, Outside
 from tests.faults.injection import Crash
-from tests.invariants import Exchange, spent_twice, unbalanced, violations
+from tests.invariants import Exchange, given_back_otherwise, spent_twice, unbalanced, violations
 from tests.whole_store import WholeStore
 
 _T = TypeVar("_T")
@@ -87,7 +87,9 @@ def run_case(house: House, flow: Flow[_T], stage: Stage[_T], breaking: Breaking)
     if breaking.way is Way.ANSWER_LOST and breaking.is_to_the_store:
         assert refused is None, f"a lost answer of the store was noticed: {refused!r}"
     house.restart()
-    must_hold(house.whole_store(), flow.exchanges(given))
+    there = house.whole_store()
+    must_hold(there, flow.exchanges(given))
+    must_agree(there, house.outside)
     if breaking.way is not Way.APPLIED_THEN_DEAD:
         house.run_jobs()
         if flow.heals_itself:
@@ -120,7 +122,14 @@ def must_hold(store: WholeStore, exchanges: Sequence[Exchange] = ()) -> None:
     assert not found, found
 
 
+def must_agree(store: WholeStore, outside: Outside) -> None:
+    """Nothing went back that our books do not have, and they have nothing back that did not go."""
+    found = given_back_otherwise(store, outside.given_back)
+    assert not found, found
+
+
 def must_balance(store: WholeStore, outside: Outside) -> None:
-    """The money that was taken is all booked."""
-    found = unbalanced(store, outside.taken)
+    """The money that was taken is all booked, and so is what went back of it."""
+    must_agree(store, outside)
+    found = unbalanced(store, outside.taken, outside.given_back)
     assert not found, found

@@ -115,13 +115,14 @@ def _is_released(house: House, there: Contested) -> None:
     assert house.services.accounts.of_person(there.wrong.identity) == account
 
 
-def _paid_under_the_wrong_name(house: House) -> Contested:
+def paid_under_the_wrong_name(house: House) -> Contested:
+    """The wrong one has paid, and we know."""
     there = contested(house)
     tell(house, there.notice)
     return there
 
 
-def _move(house: House, there: Contested) -> None:
+def move(house: House, there: Contested) -> None:
     """A clerk moves it; each try is an entry of its own in the log."""
     entry = an_entry(id=house.services.randomness.new_id())
     house.run(
@@ -162,8 +163,8 @@ FLOWS: list[Flow[Any]] = [
     ),
     Flow(
         name="move what is paid to the right identity",
-        given=_paid_under_the_wrong_name,
-        act=_move,
+        given=paid_under_the_wrong_name,
+        act=move,
         reached=_is_moved,
     ),
 ]

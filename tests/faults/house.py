@@ -13,6 +13,7 @@ import app
 from chalicelib import wiring
 from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import Money, PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.storage import keys, keys_money
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.orders import DynamoOrders
@@ -44,10 +45,11 @@ _MOST_ROUNDS = 8
 
 
 class Outside:
-    """The world around the product, and what it did: the money that was truly taken."""
+    """The world around the product, and what it did: the money that was truly taken and given back."""
 
     def __init__(self) -> None:
-        self._fake = FakePaymentProvider()
+        self.alipay = FakePaymentProvider()
+        self.wechatpay = FakePaymentProvider("wechatpay")
         self.sms = FakeSms()
         self.verification = FakeVerification()
         self.files = FakeFiles()
@@ -55,25 +57,33 @@ class Outside:
 
     @property
     def provider(self) -> PaymentProvider:
-        """Whoever takes the money."""
-        return self._fake
+        """Whoever takes the money by Alipay."""
+        return self.alipay
+
+    @property
+    def given_back(self) -> list[Refund]:
+        """What truly went back to payers."""
+        return [*self.alipay.moved.values(), *self.wechatpay.moved.values()]
 
     def follow(self, now: Callable[[], datetime]) -> None:
         """Live by the product's clock."""
 
     def visit(self, order: PaymentOrder) -> None:
         """The payer comes to the cashier."""
-        self._fake.visit(order)
+        self._of(order.provider).visit(order)
 
     def pay(self, order: PaymentOrder, **changes: Any) -> Money:
         """The payer pays."""
-        money = self._fake.pay(order, **changes)
+        money = self._of(order.provider).pay(order, **changes)
         self.taken.append(money)
         return money
 
     def notice_of(self, money: Money) -> bytes:
         """The provider's notice of a payment."""
-        return self._fake.notice_of(money)
+        return self._of(money.trade.provider).notice_of(money)
+
+    def _of(self, provider: str) -> FakePaymentProvider:
+        return self.wechatpay if provider == "wechatpay" else self.alipay
 
 
 @dataclass(frozen=True)
@@ -170,13 +180,14 @@ class House:
     def _begin(self, now: datetime) -> tuple[wiring.Services, Stores]:
         stores = stores_over(self._ground.tables)
         stores.clock.move_to(now)
-        provider = BreakableProvider(self.outside.provider, self.wire)
+        both = (self.outside.provider, self.outside.wechatpay)
+        providers = [BreakableProvider(provider, self.wire) for provider in both]
         # What a case has no use for stays as in a world in memory.
         services = replace(
             services_of(World()),
             **{name: getattr(stores, name) for name in Stores.__slots__},
             randomness=self._ground.randomness,
-            providers={provider.name: provider},
+            providers={provider.name: provider for provider in providers},
             sms=BreakableSms(self.outside.sms, self.wire),
             verification=BreakableVerification(self.outside.verification, self.wire),
             verification_poll_s=POLLS_S,

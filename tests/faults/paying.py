@@ -41,12 +41,12 @@ def a_payer(house: House, number: int = 1) -> Payer:
     return Payer(account, registration.id)
 
 
-def open_order(house: House, payer: Payer, *, key: str = "first") -> PaymentOrder:
+def open_order(house: House, payer: Payer, *, key: str = "first", provider: str = "alipay") -> PaymentOrder:
     """Press 缴费: the order, then the address of the cashier."""
     account, registration_id = payer
     sent = idempotency_key(account.id, key, registration_id)
     order = house.run(
-        open_payment_order, account, registration_id, "alipay", key=sent, ports=house.payment_ports
+        open_payment_order, account, registration_id, provider, key=sent, ports=house.payment_ports
     )
     house.run(begin_payment, order, Channel.PAGE, address=ADDRESS, ports=house.payment_ports)
     return house.services.orders.get(order.id) or order
@@ -140,7 +140,7 @@ def _paying_is_over(house: House, paying: Paying) -> None:
     is_paid(house, paying.payer)
 
 
-def _order_is(house: House, order_id: OrderId, state: OrderState) -> None:
+def order_is(house: House, order_id: OrderId, state: OrderState) -> None:
     order = house.services.orders.get(order_id)
     assert order is not None
     assert order.state is state
@@ -148,7 +148,7 @@ def _order_is(house: House, order_id: OrderId, state: OrderState) -> None:
 
 def _may_be_paid_anew(house: House, paying: Paying) -> None:
     """The order is closed and the registration free for another, which is paid."""
-    _order_is(house, paying.order.id, OrderState.CLOSED)
+    order_is(house, paying.order.id, OrderState.CLOSED)
     another = open_order(house, paying.payer, key="another")
     assert another.id != paying.order.id
     house.outside.pay(another)
@@ -194,13 +194,13 @@ FLOWS: list[Flow[Any]] = [
         name="be told of surplus money",
         given=paid_too_late,
         act=_told,
-        reached=lambda house, paying: _order_is(house, paying.order.id, OrderState.REFUNDED),
+        reached=lambda house, paying: order_is(house, paying.order.id, OrderState.REFUNDED),
     ),
     Flow(
         name="be told of a wrong amount",
         given=lambda house: paid(house, pending(house), amount_fen=1),
         act=_told,
-        reached=lambda house, paying: _order_is(house, paying.order.id, OrderState.MISMATCH),
+        reached=lambda house, paying: order_is(house, paying.order.id, OrderState.MISMATCH),
         heals_itself=True,
     ),
     Flow(

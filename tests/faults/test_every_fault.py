@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
-from tests.faults import changing, giving_way, handing_in, identity, importing, paying, registering
+from tests.faults import (
+    changing,
+    giving_back,
+    giving_way,
+    handing_in,
+    identity,
+    importing,
+    letting_go,
+    paying,
+    registering,
+    seeing_to,
+)
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
 from tests.faults.counting import BROKEN
@@ -20,6 +31,9 @@ FLOWS: list[Flow[Any]] = [
     *identity.FLOWS,
     *registering.FLOWS,
     *paying.FLOWS,
+    *letting_go.FLOWS,
+    *giving_back.FLOWS,
+    *seeing_to.FLOWS,
     *giving_way.FLOWS,
     *handing_in.FLOWS,
     *changing.FLOWS,

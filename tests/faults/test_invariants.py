@@ -10,7 +10,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.change import ChangeRequest, wishing
 from chalicelib.domain.discrepancy import DiscrepancyKind, discrepancy_id
 from chalicelib.domain.exam import ChoiceField
-from chalicelib.domain.ids import ChangeRequestId, DiscrepancyId, TradeNo
+from chalicelib.domain.ids import ChangeRequestId, DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, Trade
 from chalicelib.domain.refund import refund_number
 from chalicelib.domain.registration import State
@@ -23,7 +23,7 @@ from tests.faults.bench import Bench
 from tests.faults.house import SEALER, House
 from tests.faults.paying import Paying, paid, paid_too_late, pending, tell
 from tests.handing_in import hand_in_for_a_change
-from tests.invariants import Exchange, spent_twice, unbalanced, violations
+from tests.invariants import Exchange, given_back_otherwise, spent_twice, unbalanced, violations
 from tests.invariants.checking import CHECKERS
 from tests.whole_store import WholeStore
 
@@ -109,6 +109,7 @@ def test_a_store_in_order_makes_no_checker_speak(shelf: Shelf) -> None:
 NOBODY = {"S": "nobody"}
 REQUEST = ChangeRequestId("request-1")
 ONE = {"N": "1"}
+LONG_AGO = {"N": "1000000"}
 SECOND_TRADE = keys_money.discrepancy(DiscrepancyId("second_trade.alipay.second-trade"))
 BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("usernames", lambda s: s.remove(keys.username("candidate_2"))),
@@ -152,6 +153,21 @@ BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("refunds_are_due", lambda s: s.change(_first_refund(s), due_shard=None, due_at=None)),
     ("money_that_pays_nothing", lambda s: s.change(keys.order(s.told.surplus.order.id), refunding_fen=ONE)),
     ("money_that_pays_nothing", lambda s: s.remove(_mismatch(s))),
+    ("money_that_pays_nothing", lambda s: s.change(_paying_order(s), refunding_fen={"N": "24000"})),
+    ("refunds", lambda s: s.change(_paying_order(s), state={"S": "refunding"})),
+    ("refunds", lambda s: s.change(_paying_order(s), state={"S": "part_refunded"})),
+    ("refunds", lambda s: s.change(keys.order(s.told.surplus.order.id), state={"S": "refunded"})),
+    ("given_back_of_a_trade", lambda s: s.change(_first_refund(s), amount_fen={"N": "24001"})),
+    ("given_back_of_a_trade", lambda s: s.change(_first_refund(s), trade_no=NOBODY)),
+    ("failed_refunds", lambda s: s.change(_first_refund(s), state={"S": "failed"})),
+    ("failed_refunds", lambda s: s.items.update(_failure_of_what_is_under_way(s))),
+    ("held_registrations", lambda s: s.remove(_mismatch(s))),
+    ("held_registrations", lambda s: s.change(_mismatch(s), settled_at=LONG_AGO)),
+    ("held_registrations", lambda s: s.change(s.registration_of(s.told.wrong), open_order_id=NOBODY)),
+    ("frozen_orders", lambda s: s.change(keys.order(s.told.live.order.id), is_frozen={"BOOL": True})),
+    ("settled_once", lambda s: s.change(SECOND_TRADE, settled_at=LONG_AGO)),
+    ("settled_once", lambda s: s.change(SECOND_TRADE, given_back_by=NOBODY)),
+    ("settled_once", lambda s: s.change(SECOND_TRADE, settled_at=LONG_AGO, given_back_by=_number(s))),
     ("discrepancies_wait", lambda s: s.change(SECOND_TRADE, review_shard=None)),
     ("review_queue", lambda s: s.change(_under_review(s), review_shard=None)),
     ("review_queue", lambda s: s.change(_under_review(s), state={"S": "payable"})),
@@ -174,6 +190,7 @@ UNBALANCED: list[Callable[[Shelf], None]] = [
     lambda s: s.told.taken.append(replace(s.told.taken[0], trade=Trade("alipay", TradeNo("never-booked")))),
     lambda s: s.remove(SECOND_TRADE),
     lambda s: s.change(keys.order(s.told.surplus.order.id), received_fen={"N": "1"}),
+    lambda s: s.change(_first_refund(s), state={"S": "done"}),
     lambda s: s.remove(keys.order(s.told.wrong.order.id)),
 ]
 
@@ -185,6 +202,21 @@ def test_money_that_is_nowhere_or_twice_is_noticed(shelf: Shelf, break_it: Calla
     assert unbalanced(WholeStore(shelf.items, SEALER), shelf.told.taken)
 
 
+def test_what_a_provider_gave_back_is_held_against_what_we_booked(shelf: Shelf) -> None:
+    store = WholeStore(shelf.items, SEALER)
+    refund = store.refunds[refund_number(shelf.told.surplus.order.id, 0)]
+    assert given_back_otherwise(store, []) == []
+    assert given_back_otherwise(store, [refund]) == [], "the answer may still be on its way"
+    assert unbalanced(store, shelf.told.taken, [refund]), "but it must have come once nothing is under way"
+    for unheard_of in (replace(refund, id=RefundId("another")), replace(refund, amount_fen=1)):
+        assert given_back_otherwise(store, [unheard_of])
+    shelf.change(_first_refund(shelf), state={"S": "done"})
+    booked = WholeStore(shelf.items, SEALER)
+    assert given_back_otherwise(booked, [])
+    assert given_back_otherwise(booked, [refund]) == []
+    assert unbalanced(booked, shelf.told.taken, [refund]) == []
+
+
 def test_what_should_be_used_up_is_noticed(shelf: Shelf) -> None:
     store = WholeStore(shelf.items, SEALER)
     kept = Exchange(keys.username("candidate_1"), keys.phone(shelf.told.waiting.phone, SEALER))
@@ -194,6 +226,21 @@ def test_what_should_be_used_up_is_noticed(shelf: Shelf) -> None:
 
 def _first_refund(shelf: Shelf) -> Key:
     return keys_money.refund(refund_number(shelf.told.surplus.order.id, 0))
+
+
+def _number(shelf: Shelf) -> dict[str, str]:
+    return {"S": refund_number(shelf.told.surplus.order.id, 0)}
+
+
+def _paying_order(shelf: Shelf) -> Key:
+    item = shelf.items[shelf.registration_of(shelf.told.surplus)]
+    return keys.order(OrderId(item["paid_order_id"]["S"]))
+
+
+def _failure_of_what_is_under_way(shelf: Shelf) -> Items:
+    number = discrepancy_id(DiscrepancyKind.REFUND_FAILED, "alipay", _number(shelf)["S"])
+    item = {**shelf.items[SECOND_TRADE], "discrepancy_id": {"S": number}, "kind": {"S": "refund_failed"}}
+    return {keys_money.discrepancy(number): item}
 
 
 def _mismatch(shelf: Shelf) -> Key:

@@ -79,12 +79,16 @@ def paid_once(store: WholeStore) -> Iterator[str]:
 
 @checker
 def money_that_pays_nothing(store: WholeStore) -> Iterator[str]:
-    """What pays no registration goes back, whole, or is in front of a person."""
-    paying = {registration.paid_order_id for registration in store.registrations.values()}
+    """What pays no registration goes back, whole, or is in front of a person; what pays one is there."""
+    registrations = store.registrations.values()
+    paying = {each.paid_order_id for each in registrations if each.state is State.PAID}
     for order in store.orders.values():
-        if order.state in OPEN or order.id in paying:
+        if order.state in OPEN:
             continue
-        if order.state is OrderState.MISMATCH:
+        if order.id in paying:
+            if order.left_fen <= 0:
+                yield f"order {order.id} pays a registration and nothing of it is left"
+        elif order.state is OrderState.MISMATCH:
             if not _in_front_of_a_person(order, DiscrepancyKind.MISMATCH, store):
                 yield f"order {order.id} does not agree and nobody looks"
         elif order.state in _GOING_BACK and order.left_fen and not _given_back_in_parts(order, store):
@@ -94,7 +98,7 @@ def money_that_pays_nothing(store: WholeStore) -> Iterator[str]:
 def _in_front_of_a_person(order: PaymentOrder, kind: DiscrepancyKind, store: WholeStore) -> bool:
     if order.trade is None:
         return False
-    return discrepancy_id(kind, order.provider, order.trade.trade_no) in store.discrepancies
+    return discrepancy_id(kind, order.trade.provider, order.trade.trade_no) in store.discrepancies
 
 
 def _given_back_in_parts(order: PaymentOrder, store: WholeStore) -> bool:
@@ -114,55 +118,28 @@ def trades(store: WholeStore) -> Iterator[str]:
             yield f"order {order.id} has trade {order.trade.trade_no} without its claim"
     for key in found.keys() - wanted.keys():
         yield f"{key.pk} is order {found[key]}'s, which has another trade or none"
-    for each in _extra(store):
-        if keys.trade(_trade_of(each)) in found:
+    for each in extra_money(store):
+        if keys.trade(trade_of(each)) in found:
             yield f"{each.trade_no} is both a first trade and {each.kind}"
 
 
-@checker
-def refunds(store: WholeStore) -> Iterator[str]:
-    """An order and its refunds tell one story: how many, how much is on its way and how much is back."""
-    for order in store.orders.values():
-        of_order = [refund for refund in store.refunds.values() if refund.order_id == order.id]
-        if len(of_order) != order.refunds:
-            yield f"order {order.id} counts {order.refunds} refunds and has {len(of_order)}"
-        of_trade = [refund for refund in of_order if refund.trade == order.trade]
-        back = sum(refund.amount_fen for refund in of_trade if refund.state is RefundState.DONE)
-        under_way = sum(refund.amount_fen for refund in of_trade if refund.state is not RefundState.DONE)
-        if (order.refunded_fen, order.refunding_fen) != (back, under_way):
-            yield f"order {order.id} books {order.refunded_fen} back and {order.refunding_fen} under way"
-        if order.left_fen < 0:
-            yield f"order {order.id} gives back more than came"
-        is_surplus = order.state is OrderState.SURPLUS
-        if is_surplus and [refund.id for refund in of_order] != [f"{order.id}R01"]:
-            yield f"surplus order {order.id} has no refund under its fixed number"
-    for refund in store.refunds.values():
-        yield from _of_refund(refund, store)
+def unbalanced(
+    store: WholeStore, taken: Iterable[Money], given_back: Iterable[Refund] = ()
+) -> list[Violation]:
+    """Each fen that a provider took and did not give back is paid, on its way or in front of a person: once.
 
-
-def _of_refund(refund: Refund, store: WholeStore) -> Iterator[str]:
-    order = store.orders.get(refund.order_id)
-    if order is None:
-        yield f"refund {refund.id} is of an order that is not there"
-        return
-    failed = discrepancy_id(DiscrepancyKind.REFUND_FAILED, refund.trade.provider, refund.id)
-    if refund.state is RefundState.FAILED and failed not in store.discrepancies:
-        yield f"refund {refund.id} has failed and nobody looks"
-    is_failed = refund.state is RefundState.FAILED and refund.trade == order.trade
-    if is_failed != (order.state is OrderState.REFUND_FAILED) and refund.state is not RefundState.DONE:
-        yield f"refund {refund.id} is {refund.state} and its order {order.state}"
-
-
-def unbalanced(store: WholeStore, taken: Iterable[Money]) -> list[Violation]:
-    """Each fen that a provider took and told of is paid, on its way back or in front of a person: once."""
-    took = Counter({money.trade: money.amount_fen for money in taken})
+    For moments at which nothing is under way any more.
+    """
+    kept = Counter({money.trade: money.amount_fen for money in taken})
+    for refund in given_back:
+        kept[refund.trade] -= refund.amount_fen
     booked: Counter[Trade] = Counter()
     for trade, amount_fen in _booked(store):
         booked[trade] += amount_fen
     return [
-        Violation("unbalanced", f"trade {trade.trade_no} took {took[trade]} fen, {booked[trade]} are booked")
-        for trade in took.keys() | booked.keys()
-        if took[trade] != booked[trade]
+        Violation("unbalanced", f"trade {trade.trade_no} keeps {kept[trade]} fen, {booked[trade]} are booked")
+        for trade in kept.keys() | booked.keys()
+        if kept[trade] != booked[trade]
     ]
 
 
@@ -170,15 +147,19 @@ def _booked(store: WholeStore) -> Iterator[tuple[Trade, int]]:
     for order in store.orders.values():
         if order.trade is not None:
             yield order.trade, order.received_fen or 0
-    for each in _extra(store):
-        yield _trade_of(each), each.amount_fen or 0
+    for each in extra_money(store):
+        yield trade_of(each), each.amount_fen or 0
+    for refund in store.refunds.values():
+        if refund.state is RefundState.DONE:
+            yield refund.trade, -refund.amount_fen
 
 
-def _extra(store: WholeStore) -> list[Discrepancy]:
+def extra_money(store: WholeStore) -> list[Discrepancy]:
     """Money beside the orders: second trades, and what came for orders that are not ours."""
     kinds = (DiscrepancyKind.SECOND_TRADE, DiscrepancyKind.UNKNOWN_ORDER)
     return [each for each in store.discrepancies.values() if each.kind in kinds]
 
 
-def _trade_of(discrepancy: Discrepancy) -> Trade:
+def trade_of(discrepancy: Discrepancy) -> Trade:
+    """The trade that does not agree."""
     return Trade(discrepancy.provider, discrepancy.trade_no or TradeNo(""))
