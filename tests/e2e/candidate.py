@@ -45,9 +45,15 @@ class Outside:
             time.sleep(0.1)
         raise AssertionError("no code arrived")
 
-    def misbehave(self, **faults: Any) -> None:
-        """Switch faults of the payment provider on."""
-        self._http.post("/control/api/faults", json={"alipay": faults}).raise_for_status()
+    def misbehave(self, provider: str = "alipay", **faults: Any) -> None:
+        """Switch faults of a payment provider on."""
+        self._http.post("/control/api/faults", json={provider: faults}).raise_for_status()
+
+    def pays_by_code(self, code: str) -> None:
+        """Scan a code of WeChat Pay with a phone, and pay there."""
+        cashier = self._http.get("/wechatpay/scan", params={"code": code}, follow_redirects=True)
+        paid = self._http.post(f"{cashier.url}/pay")
+        assert "支付成功" in paid.text, paid.text
 
     def behave(self) -> None:
         """Switch every fault off."""
@@ -169,6 +175,7 @@ class Candidate:
     def goes_to_the_cashier(self) -> None:
         self.follow("去缴费")
         self.sees("¥122.00")
+        self.press("支付宝")
         self.follow("去支付宝支付")
         self.page.locator("#login").click()
 

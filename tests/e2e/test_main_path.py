@@ -70,6 +70,7 @@ def test_what_was_typed_survives_a_reload_but_never_a_password(at_a_desk: Candid
 def test_the_back_button_brings_one_from_the_cashier_to_the_same_order(at_a_desk: Candidate) -> None:
     at_a_desk.stands_before_the_payment()
     at_a_desk.follow("去缴费")
+    at_a_desk.press("支付宝")
     order = at_a_desk.page.locator("dt:has-text('订单号') + dd").inner_text()
     at_a_desk.follow("去支付宝支付")
     expect(at_a_desk.page.locator("#login")).to_be_visible()

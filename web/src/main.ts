@@ -6,6 +6,7 @@ import { listenToOtherTabs, sessionIsKnown } from "./session";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/pages.css";
+import "./styles/print.css";
 
 // Everybody's pages show whether somebody is logged in; they need not wait to know it.
 sessionIsKnown().catch(() => undefined);

@@ -78,6 +78,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
     meta: candidate("缴费"),
   },
+  {
+    path: "/registrations/:registrationId/receipts/:orderId",
+    component: candidatePage("ReceiptPage"),
+    props: true,
+    meta: candidate("缴费凭证"),
+  },
   { path: "/:pathMatch(.*)*", component: MissingPage, meta: { title: "没有这个页面" } },
 ];
 

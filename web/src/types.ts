@@ -50,6 +50,8 @@ export type NewMaterial = Schemas["NewMaterial"];
 export type NewPaymentOrder = Schemas["NewPaymentOrder"];
 export type RecoveryRequest = Schemas["RecoveryRequest"];
 
+export type OrderState = Schemas["OrderState"];
+export type Provider = NonNullable<NewPaymentOrder["provider"]>;
 export type MaterialKind = Schemas["MaterialKind"];
 export type Commitment = Schemas["Commitment"];
 export type IdType = Schemas["IdType"];

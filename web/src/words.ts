@@ -7,6 +7,7 @@ import type {
   CredentialLevel,
   IdType,
   MaterialKind,
+  Provider,
 } from "./types";
 
 export const ID_TYPES: Record<IdType, string> = {
@@ -86,7 +87,17 @@ const PLATFORMS: Record<string, string> = {
 /** Which platform holds an exam (FAQ 20). */
 export const platformName = (platform: string): string => PLATFORMS[platform] ?? platform;
 
-export const PROVIDERS: Record<string, string> = { alipay: "支付宝" };
+export const PROVIDERS: Record<Provider, string> = { alipay: "支付宝", wechatpay: "微信支付" };
+
+/** A provider by the name that the API gives it. */
+export const providerName = (provider: string): string => PROVIDERS[provider as Provider] ?? provider;
+
+/** 去支付宝支付, 去微信支付 */
+export const goAndPay = (provider: string): string => `去${providerName(provider).replace(/支付$/, "")}支付`;
+
+/** What the providers' own records call their number of a payment. */
+export const tradeNumberName = (provider: string): string =>
+  provider === "wechatpay" ? "微信支付交易单号" : `${providerName(provider)}交易号`;
 
 export const SECURITY_QUESTIONS = [
   "您小学的校名是什么？",

@@ -6,5 +6,6 @@ export { default as EditPage } from "./EditPage.vue";
 export { default as MaterialsPage } from "./MaterialsPage.vue";
 export { default as MePage } from "./MePage.vue";
 export { default as PaymentPage } from "./PaymentPage.vue";
+export { default as ReceiptPage } from "./ReceiptPage.vue";
 export { default as RegistrationPage } from "./RegistrationPage.vue";
 export { default as RegistrationsPage } from "./RegistrationsPage.vue";

@@ -1,0 +1,120 @@
+"""Ways to pay: the code on a desk, the app on a phone, another provider, too much, the receipt, money back."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.candidate import Candidate, Outside
+from tests.e2e.holding import hold_to_account
+from tests.e2e.scanning import scanned
+
+
+def test_at_a_desk_wechat_is_scanned_and_the_page_finds_the_payment_though_its_notice_is_lost(
+    at_a_desk: Candidate, outside: Outside
+) -> None:
+    at_a_desk.stands_before_the_payment()
+    outside.misbehave("wechatpay", lose_notices=True)
+    at_a_desk.follow("去缴费")
+    at_a_desk.sees("社会工作综合能力（中级）、社会工作法规与政策")
+    hold_to_account(at_a_desk.page)
+    at_a_desk.press("微信支付")
+    at_a_desk.sees("打开手机微信")
+    hold_to_account(at_a_desk.page)
+    outside.pays_by_code(scanned(at_a_desk.page))
+    # Nobody touches the page.
+    expect(at_a_desk.page.get_by_role("heading", name="支付结果")).to_be_focused()
+    at_a_desk.sees("支付成功，报名完成")
+    hold_to_account(at_a_desk.page)
+    at_a_desk.follow("缴费凭证")
+    _holds_a_receipt(at_a_desk, "微信支付交易单号")
+
+
+def _holds_a_receipt(somebody: Candidate, trade_number: str) -> None:
+    receipt = somebody.page.locator(".receipt")
+    for fact in (somebody.name, "辽宁省", "¥122.00", trade_number, "支付时间", "不是发票"):
+        expect(receipt).to_contain_text(fact)
+    expect(receipt).not_to_contain_text(somebody.id_number)
+    expect(receipt.locator("dt:has-text('居民身份证') + dd")).to_have_text(re.compile(r"^\d+\*+\w+$"))
+    hold_to_account(somebody.page)
+    somebody.page.emulate_media(media="print")
+    expect(receipt).to_be_visible()
+    for frame in (".header", ".footer", ".back", "button:has-text('打印')"):
+        expect(somebody.page.locator(frame).first).to_be_hidden()
+    somebody.page.emulate_media(media="screen")
+
+
+def test_on_a_phone_wechat_opens_in_the_tab_and_the_back_button_leads_to_no_second_order(
+    on_a_phone: Candidate, outside: Outside
+) -> None:
+    registration_id = on_a_phone.stands_before_the_payment()
+    on_a_phone.follow("去缴费")
+    hold_to_account(on_a_phone.page)
+    on_a_phone.press("微信支付")
+    hold_to_account(on_a_phone.page)
+    outside.misbehave("wechatpay", lose_notices=True)
+    on_a_phone.follow("去微信支付")
+    on_a_phone.page.locator("#pay").click()
+    on_a_phone.page.wait_for_url("**/payment?order=*")
+    # Back past the cashier to the page that led there: it asks before it offers anything.
+    on_a_phone.page.evaluate("history.go(-2)")
+    # Sooner than the page of the result would have asked by itself.
+    expect(on_a_phone.page.get_by_text("支付成功，报名完成")).to_be_visible(timeout=8_000)
+    hold_to_account(on_a_phone.page)
+    on_a_phone.page.goto(f"/registrations/{registration_id}")
+    expect(on_a_phone.page.locator(".orders li")).to_have_count(1)
+    hold_to_account(on_a_phone.page)
+    on_a_phone.follow("查看和打印缴费凭证")
+    _holds_a_receipt(on_a_phone, "微信支付交易单号")
+
+
+def test_who_pays_by_both_providers_reads_that_the_second_payment_went_back(
+    at_a_desk: Candidate, outside: Outside
+) -> None:
+    registration_id = at_a_desk.stands_before_the_payment()
+    at_a_desk.follow("去缴费")
+    at_a_desk.press("支付宝")
+    door = at_a_desk.page.get_by_role("link", name="去支付宝支付").get_attribute("href")
+    at_a_desk.press("取消支付")
+    at_a_desk.sees("选择支付方式")
+    at_a_desk.press("支付宝")
+    expect(at_a_desk.page.get_by_role("link", name="去支付宝支付")).to_be_visible()
+    at_a_desk.press("改用微信支付")
+    outside.pays_by_code(scanned(at_a_desk.page))
+    at_a_desk.sees("支付成功，报名完成")
+
+    at_a_desk.page.goto(door or "")
+    at_a_desk.page.locator("#login").click()
+    at_a_desk.page.locator("#pay").click()
+    at_a_desk.sees("款项已全部原路退回")
+    at_a_desk.sees("收到 ¥122.00，其中 ¥122.00 已退回。")
+    hold_to_account(at_a_desk.page)
+    at_a_desk.page.goto(f"/registrations/{registration_id}")
+    states = at_a_desk.page.locator(".orders .pill")
+    expect(states).to_have_count(3)
+    assert sorted(states.all_inner_texts()) == sorted(["支付成功", "正在关闭", "已退款"])
+    hold_to_account(at_a_desk.page)
+
+
+@pytest.mark.parametrize("kind", ["at_a_desk", "on_a_phone"])
+def test_who_leaves_a_paid_exam_reads_first_what_that_loses(
+    kind: str, request: pytest.FixtureRequest
+) -> None:
+    somebody: Candidate = request.getfixturevalue(kind)
+    registration_id = somebody.is_checked().registration("dalian", commitment="adopted")
+    somebody.page.goto(f"/registrations/{registration_id}")
+    somebody.follow("去缴费")
+    # This authority offers one provider: there is nothing to choose.
+    somebody.follow("去支付宝支付")
+    somebody.page.locator("#login").click()
+    somebody.page.locator("#pay").click()
+    somebody.sees("支付成功，报名完成")
+    somebody.follow("查看报名详情")
+    somebody.press("申请退考退费")
+    somebody.sees("退考后不能参加本次考试")
+    somebody.sees("退考后，报名费 ¥122.00")
+    hold_to_account(somebody.page)
+    somebody.press("确定退考")
+    somebody.sees("已退考")
+    somebody.waits_for("款项已全部原路退回")
+    hold_to_account(somebody.page)
