@@ -35,6 +35,14 @@ export class ApiError extends Error {
   }
 }
 
+/** A failed call out of whatever was caught; anything else is a mistake of ours and goes on its way. */
+export function refusalIn(error: unknown): ApiError {
+  if (!(error instanceof ApiError)) {
+    throw error;
+  }
+  return error;
+}
+
 export interface Call {
   method: "GET" | "POST" | "PUT" | "DELETE";
   path: string;

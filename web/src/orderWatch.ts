@@ -9,7 +9,7 @@ import {
   type Ref,
   type ShallowRef,
 } from "vue";
-import { ApiError } from "./api";
+import { refusalIn, type ApiError } from "./api";
 import { useNow } from "./clock";
 import { checkPayment, readPaymentOrder } from "./endpoints";
 import { whenPageComesBack } from "./load";
@@ -145,11 +145,4 @@ function useAsking(orderId: string, take: Take): Asking {
     }
   }
   return { checking, waitMs, failure, ask, mayAsk: () => Date.now() - askedAt >= SHORTEST_BETWEEN_ASKS_MS };
-}
-
-function refusalIn(error: unknown): ApiError {
-  if (!(error instanceof ApiError)) {
-    throw error;
-  }
-  return error;
 }

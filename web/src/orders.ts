@@ -30,14 +30,18 @@ export function moneyStory(order: PaymentOrder): string | null {
     return null;
   }
   const kept = keptFen(order);
+  const asked = order.received_fen === order.amount_fen ? "" : `应付 ${yuan(order.amount_fen)}，`;
+  const came = `${asked}收到 ${yuan(order.received_fen)}，`;
+  if (order.refunded_fen === order.received_fen) {
+    return `${came}已全部退回。`;
+  }
   const parts = [
     order.refunded_fen > 0 && `${yuan(order.refunded_fen)} 已退回`,
     order.refunding_fen > 0 &&
       `${yuan(order.refunding_fen)} ${order.state === "refund_failed" ? "尚未退成" : "正在退回"}`,
     kept > 0 && `${yuan(kept)} ${KEPT[order.state] ?? "仍然有效"}`,
   ].filter((part) => part !== false);
-  const asked = order.received_fen === order.amount_fen ? "" : `应付 ${yuan(order.amount_fen)}，`;
-  return `${asked}收到 ${yuan(order.received_fen)}，其中 ${parts.join("，")}。`;
+  return `${came}其中 ${parts.join("，")}。`;
 }
 
 const KEPT: Partial<Record<OrderState, string>> = { surplus: "待退回", mismatch: "正在核对" };

@@ -4,7 +4,7 @@
  * provider asked, for the payer may have paid on the way.
  */
 import { ref, shallowRef, type Ref, type ShallowRef } from "vue";
-import { ApiError } from "./api";
+import { refusalIn, type ApiError } from "./api";
 import { serverNow } from "./clock";
 import {
   cancelPayment,
@@ -49,15 +49,24 @@ type ShowResult = (order: PaymentOrder) => Promise<unknown>;
 export function usePaymentOffer(registrationId: string, showResult: ShowResult): PaymentOffer {
   /** Only who comes here, and has no choice, gets an order unasked; who comes back does not. */
   let isArriving = true;
+  const refusal = shallowRef<ApiError | null>(null);
+  const said = ref("");
+  const acting = ref(false);
   const loaded = useLoad(async (): Promise<Offer> => {
     const offer = await readOffer(registrationId);
     const only = isArriving && offer.providers.length === 1 ? offer.providers[0] : undefined;
     isArriving = false;
-    return withOrder(offer, only, showResult);
+    if (!acting.value) {
+      refusal.value = null;
+    }
+    try {
+      return await withOrder(offer, only, showResult);
+    } catch (error) {
+      // A provider that is down keeps nobody from the other one.
+      refusal.value = refusalIn(error);
+      return offer;
+    }
   });
-  const refusal = shallowRef<ApiError | null>(null);
-  const said = ref("");
-  const acting = ref(false);
 
   async function act(wish: () => Promise<PaymentOrder>): Promise<void> {
     if (acting.value) {
@@ -69,10 +78,7 @@ export function usePaymentOffer(registrationId: string, showResult: ShowResult):
     try {
       await take(await wish());
     } catch (error) {
-      if (!(error instanceof ApiError)) {
-        throw error;
-      }
-      refusal.value = error;
+      refusal.value = refusalIn(error);
       // It may have been paid meanwhile, or done although no answer came.
       await loaded.reload();
     } finally {
@@ -129,9 +135,7 @@ async function asItStands(orderId: string): Promise<PaymentOrder> {
   try {
     return await checkPayment(orderId);
   } catch (error) {
-    if (!(error instanceof ApiError)) {
-      throw error;
-    }
+    refusalIn(error);
     return order;
   }
 }
