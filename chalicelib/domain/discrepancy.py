@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, PaymentOrder
-from chalicelib.domain.refund import Refund
+from chalicelib.domain.refund import Refund, refund_number
 
 
 class DiscrepancyKind(StrEnum):
@@ -37,6 +37,10 @@ class DiscrepancyKind(StrEnum):
     """We booked a refund that two daily bills do not have."""
 
 
+FREEZING = frozenset({DiscrepancyKind.AMOUNT_DIFFERS, DiscrepancyKind.REFUND_AMOUNT_DIFFERS})
+"""While one of these waits, nothing of its order goes back."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discrepancy:
     """One thing that does not agree. Its id follows from what it is about: told of again, it is the same."""
@@ -61,6 +65,15 @@ class Discrepancy:
 def discrepancy_id(kind: DiscrepancyKind, provider: str, number: str) -> DiscrepancyId:
     """The id of what does not agree about one number of ours or of the provider."""
     return DiscrepancyId(f"{kind}.{provider}.{number}")
+
+
+def freezing(order: PaymentOrder) -> list[DiscrepancyId]:
+    """The ids of all that may have frozen an order: of itself, and of each of its refunds."""
+    refunds = [refund_number(order.id, earlier) for earlier in range(order.refunds)]
+    return [
+        discrepancy_id(DiscrepancyKind.AMOUNT_DIFFERS, order.provider, order.id),
+        *(discrepancy_id(DiscrepancyKind.REFUND_AMOUNT_DIFFERS, order.provider, each) for each in refunds),
+    ]
 
 
 def about_money(kind: DiscrepancyKind, money: Money, *, now: datetime) -> Discrepancy:

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind
+from chalicelib.domain.discrepancy import FREEZING, Discrepancy, DiscrepancyKind, freezing
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
+from chalicelib.domain.payment import PaymentOrder
 from chalicelib.storage import keys, keys_money
 from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import REVIEW, Tables
@@ -63,16 +64,36 @@ class DynamoDiscrepancies:
         none."""
         transaction = settle_discrepancy(Transaction(self._tables), discrepancy.id, at=entry.at)
         if discrepancy.order_id is not None:
-            self._release(discrepancy.kind, discrepancy.order_id, transaction)
+            self._release(discrepancy, discrepancy.order_id, transaction)
         with_entry(transaction, entry, self._sealer).commit()
 
-    def _release(self, kind: DiscrepancyKind, order_id: OrderId, transaction: Transaction) -> None:
-        key = keys.order(order_id)
-        if kind is DiscrepancyKind.AMOUNT_DIFFERS:
-            transaction.update(key, OrderRow.is_frozen.set(False), on=PRESENT)  # the one frozen with it
-        order = self._tables.read(key, OrderRow) if kind is DiscrepancyKind.MISMATCH else None
-        if order is not None:
-            free_registration(transaction, self._tables, order_of(order))
+    def _release(self, settled: Discrepancy, order_id: OrderId, transaction: Transaction) -> None:
+        row = self._tables.read(keys.order(order_id), OrderRow)
+        if row is None:
+            return
+        order = order_of(row)
+        if settled.kind is DiscrepancyKind.MISMATCH:
+            free_registration(transaction, self._tables, order)
+        if settled.kind in FREEZING:
+            self._thaw(order, settled, transaction)
+
+    def _thaw(self, order: PaymentOrder, settled: Discrepancy, transaction: Transaction) -> None:
+        """The order is frozen no longer, unless something else that froze it still waits for a person."""
+        is_cold = False
+        for other in freezing(order):
+            if other == settled.id:
+                continue
+            key = keys_money.discrepancy(other)
+            waits = PRESENT & DiscrepancyRow.settled_at.does_not_exist()
+            found = self.get(other)
+            is_waiting = found is not None and found.settled_at is None
+            is_cold = is_cold or is_waiting
+            # As it was read: of two that are settled at once, the second has to see the first.
+            transaction.check(key, on=waits if is_waiting else ~waits)
+        if not is_cold:
+            # A refund asked for meanwhile could be one more that froze it.
+            as_read = OrderRow.refunds == order.refunds
+            transaction.update(keys.order(order.id), OrderRow.is_frozen.set(False), on=as_read)
 
 
 def put_discrepancy(

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_money, about_order
+from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_money, about_order, about_refund
 from chalicelib.domain.ids import DiscrepancyId, OrderId
 from chalicelib.domain.payment import PaymentOrder
+from chalicelib.domain.refund import Refund
 from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import NOW, an_entry, an_order
 from tests.contracts.given import stored, stored_order
-from tests.contracts.refunding import LATER, paid, second_money, set_aside
+from tests.contracts.refunding import LATER, paid, second_money, set_aside, surplus
 from tests.contracts.stores import Stores
 
 ENTRY = an_entry(on_whom="the order")
@@ -19,6 +20,10 @@ ENTRY = an_entry(on_whom="the order")
 
 def of_the_bill(order: PaymentOrder) -> Discrepancy:
     return about_order(DiscrepancyKind.AMOUNT_DIFFERS, order, now=NOW, bill_day=NOW.date(), amount_fen=1)
+
+
+def of_a_refund_in_the_bill(refund: Refund) -> Discrepancy:
+    return about_refund(DiscrepancyKind.REFUND_AMOUNT_DIFFERS, refund, now=NOW, bill_day=NOW.date())
 
 
 def test_nothing_is_found_where_nothing_is(stores: Stores) -> None:
@@ -80,6 +85,28 @@ def test_a_bill_that_disagrees_freezes_the_order_until_it_is_settled(stores: Sto
     stores.discrepancies.settle(noticed, ENTRY)
     assert stored_order(stores, order) == order
     assert not stores.discrepancies.freeze(noticed), "a bill that is read again does not freeze it again"
+    assert stored_order(stores, order) == order
+
+
+def test_a_bill_that_disagrees_about_a_refund_freezes_no_longer_than_until_it_is_settled(
+    stores: Stores,
+) -> None:
+    order, refund = surplus(stores)
+    noticed = of_a_refund_in_the_bill(refund)
+    assert stores.discrepancies.freeze(noticed)
+    assert stored_order(stores, order).is_frozen
+    stores.discrepancies.settle(noticed, ENTRY)
+    assert stored_order(stores, order) == order, "or the refund would never be asked for again"
+
+
+def test_an_order_stays_frozen_until_all_that_froze_it_is_settled(stores: Stores) -> None:
+    order, refund = surplus(stores)
+    both = (of_the_bill(order), of_a_refund_in_the_bill(refund))
+    for noticed in both:
+        stores.discrepancies.freeze(noticed)
+    for number, noticed in enumerate(both, start=1):
+        assert stored_order(stores, order).is_frozen
+        stores.discrepancies.settle(noticed, an_entry(number, on_whom="the order"))
     assert stored_order(stores, order) == order
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id
+from chalicelib.domain.discrepancy import FREEZING, Discrepancy, DiscrepancyKind, discrepancy_id, freezing
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import DiscrepancyId, RefundId
 from chalicelib.domain.payment import OrderState, PaymentOrder
@@ -56,8 +56,10 @@ class FakeDiscrepancies:
         with self._memory.lock:
             settle(self._memory, discrepancy.id, entry.at)
             order = self._memory.orders.get(discrepancy.order_id) if discrepancy.order_id else None
-            if order is not None and discrepancy.kind is DiscrepancyKind.AMOUNT_DIFFERS:
-                self._memory.orders[order.id] = replace(order, is_frozen=False)
+            if order is not None and discrepancy.kind in FREEZING:
+                others = (self._memory.discrepancies.get(each) for each in freezing(order))
+                waits = any(each is not None and each.settled_at is None for each in others)
+                self._memory.orders[order.id] = replace(order, is_frozen=waits)
             if order is not None and discrepancy.kind is DiscrepancyKind.MISMATCH:
                 free_held(self._memory, order)
             self._memory.audit.append(entry)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id
+from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id, freezing
 from chalicelib.domain.payment import OPEN, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundState
 from chalicelib.storage.rows_audit import AuditRow
@@ -91,13 +91,13 @@ def held_registrations(store: WholeStore) -> Iterator[str]:
 def frozen_orders(store: WholeStore) -> Iterator[str]:
     """An order is frozen while a bill's other amount waits for a person, and nothing of it goes back."""
     for order in store.orders.values():
-        number = discrepancy_id(DiscrepancyKind.AMOUNT_DIFFERS, order.provider, order.id)
-        differs = store.discrepancies.get(number)
-        waits = differs is not None and differs.settled_at is None
-        if order.is_frozen != waits:
-            yield f"order {order.id} is frozen: {order.is_frozen}, a bill disagrees: {waits}"
+        found = [store.discrepancies.get(number) for number in freezing(order)]
+        waiting = [each for each in found if each is not None and each.settled_at is None]
+        if order.is_frozen != bool(waiting):
+            yield f"order {order.id} is frozen: {order.is_frozen}, a bill disagrees: {bool(waiting)}"
         of_order = [refund for refund in store.refunds.values() if refund.trade == order.trade]
-        if differs and waits and any(each.requested_at >= differs.noticed_at for each in of_order):
+        since = min((each.noticed_at for each in waiting), default=None)
+        if since is not None and any(each.requested_at >= since for each in of_order):
             yield f"order {order.id} is frozen, and a refund was asked for"
 
 
