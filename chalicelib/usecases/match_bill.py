@@ -91,6 +91,8 @@ class Matching:
         """Money that no notice and no query has told of: the query decides, as always."""
         self._require_patience()
         asked = ask_provider(order, ports=self._ports.money, now=self._now)
+        if asked.trade is not None and asked.trade != row.trade:
+            return self._differs(self._about_row(DiscrepancyKind.SECOND_TRADE, row))
         if asked.trade != row.trade or asked.received_fen != row.amount_fen:
             return self._differs(self._about_row(DiscrepancyKind.ONLY_IN_BILL, row))
         self._ports.bills.confirm_order(asked)

@@ -39,7 +39,8 @@ class AlipayTill:
         self._form = AlipayNotices(keys.alipay, clock=clock)
         billing = Billing(self._ledger, merchant, keys.alipay, clock, faults)
         gateway = Gateway(self._trading, billing, keys, merchant, faults=faults, pages=page.Pages(_TEMPLATES))
-        self._app = Router([Route("/gateway.do", gateway.answer, methods=["GET", "POST"])])
+        way_in = Route("/gateway.do", gateway.answer, methods=["GET", "POST"])
+        self._app = Router([way_in, *billing.routes()])
         self.line = InProcess(self._app)
         self.provider = _adapter(paths, clock, self.line)
 

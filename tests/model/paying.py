@@ -6,7 +6,7 @@ lets choices be edited until the money comes.
 
 import tempfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from chalicelib.usecases.pay import WantedPayment, idempotency_key, start_paymen
 from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import Channel, PaymentDoor
 from chalicelib.usecases.receive_notice import receive_notice
+from chalicelib.usecases.reconcile_bill import reconcile_bill
+from chalicelib.usecases.sweep_money import Pace
 from local.simulators.outbox import Notice
 from tests.builders import (
     NOW,
@@ -85,6 +87,7 @@ class PayingMoves(Moves):
         self.market.begin(world.clock)
         providers = {name: till.provider for name, till in self.market.tills.items()}
         self._paying = replace(world.payment_ports, providers=providers)
+        self._bills = replace(world.bill_ports, money=self._paying)
 
     @property
     def paying(self) -> PaymentPorts:
@@ -137,6 +140,12 @@ class PayingMoves(Moves):
 
     def settle(self, noticed: DiscrepancyId) -> None:
         finance.settle_discrepancy(noticed, self.entry(), ports=self.paying)
+
+    def fetch_bills(self, day: date) -> None:
+        """Both providers' bills of a day are held against our books."""
+        pace = Pace(wait=lambda _: None, elapsed_s=lambda: 0)
+        for till in self.market.tills.values():
+            reconcile_bill(till.provider, day, ports=self._bills, pace=pace, now=self.world.clock.now())
 
     def tell(self, provider: str, notice: Notice) -> None:
         """One notice arrives, signed as it is sent now."""

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
+from chalicelib.domain.china import china_date
 from chalicelib.domain.discrepancy import DiscrepancyKind
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.windows import WindowName
@@ -177,6 +178,12 @@ class Others(Candidates):
     @rule()
     def sweep_runs(self) -> None:
         self.step(self.sweep)
+
+    @rule(ago=st.integers(1, 3))
+    def bills_are_fetched(self, ago: int) -> None:
+        """Of a day that is over; maybe not for the first time, maybe before there is one."""
+        day = china_date(self.clock.now()) - timedelta(days=ago)
+        self.step(lambda: self.moves.fetch_bills(day))
 
     @rule(minutes=MINUTES, sweeps=st.booleans())
     def time_goes_on(self, minutes: int, *, sweeps: bool) -> None:

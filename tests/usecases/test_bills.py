@@ -131,6 +131,15 @@ def test_an_order_that_is_not_ours_is_suspense_and_nothing_goes_back_by_itself(
     assert payer.world.memory.refunds == {}
 
 
+def test_of_two_trades_that_nobody_told_of_the_second_waits_as_such(
+    payer: Payer, order: PaymentOrder
+) -> None:
+    first = payer.world.provider.pay(order)
+    reconcile(payer, payment(first), payment(first, trade=OTHER_TRADE))
+    assert payer.stored().state is State.PAID
+    assert waiting_for_a_person(payer) == [(K.SECOND_TRADE, 24000)]
+
+
 def test_a_second_trade_in_the_bill_waits_for_a_person(payer: Payer, order: PaymentOrder) -> None:
     money = paid(payer, order)
     reconcile(payer, payment(money), payment(money, trade=OTHER_TRADE))
