@@ -78,6 +78,15 @@ def market() -> Market:
     return Market()
 
 
+class WorldOfPayers(World):
+    """With the market in the place of the fake providers."""
+
+    @property
+    def payment_ports(self) -> PaymentPorts:
+        providers = {name: till.provider for name, till in market().tills.items()}
+        return replace(super().payment_ports, providers=providers)
+
+
 class PayingMoves(Moves):
     """Those of the other histories, and what is done about money."""
 
@@ -85,13 +94,6 @@ class PayingMoves(Moves):
         super().__init__(world)
         self.market = market()
         self.market.begin(world.clock)
-        providers = {name: till.provider for name, till in self.market.tills.items()}
-        self._paying = replace(world.payment_ports, providers=providers)
-        self._bills = replace(world.bill_ports, money=self._paying)
-
-    @property
-    def paying(self) -> PaymentPorts:
-        return self._paying
 
     def go_to_pay(
         self, account: Account, seen: Registration, provider: str, *, channel: Channel, key: str | None
@@ -102,13 +104,13 @@ class PayingMoves(Moves):
             account,
             wanted,
             key=idempotency_key(account.id, key, seen.id, provider, channel),
-            ports=self.paying,
+            ports=self.world.payment_ports,
             randomness=self.world.randomness,
             now=self.world.clock.now(),
         )
 
     def cancel(self, account: Account, seen: Registration) -> None:
-        cancel_payment(account, seen.id, ports=self.paying, now=self.world.clock.now())
+        cancel_payment(account, seen.id, ports=self.world.payment_ports, now=self.world.clock.now())
 
     def choose(self, account: Account, seen: Registration, subjects: tuple[str, ...]) -> None:
         """Other subjects cost another price; confirmed again, they are payable at once."""
@@ -124,28 +126,30 @@ class PayingMoves(Moves):
         return self.confirm(account, saved.registration, Commitment.ADOPTED, saved.offering).registration
 
     def opt_out(self, account: Account, seen: Registration) -> None:
-        opt_out(account, seen.id, ports=self.paying, now=self.world.clock.now())
+        opt_out(account, seen.id, ports=self.world.payment_ports, now=self.world.clock.now())
 
     def let_out(self, account: Account, seen: Registration) -> None:
-        opt_out_for(account, seen.id, self.entry(), ports=self.paying)
+        opt_out_for(account, seen.id, self.entry(), ports=self.world.payment_ports)
 
     def give_back(self, order_id: OrderId, amount_fen: int | None) -> None:
-        finance.give_back(order_id, amount_fen, self.entry(), ports=self.paying)
+        finance.give_back(order_id, amount_fen, self.entry(), ports=self.world.payment_ports)
 
     def give_second_trade_back(self, noticed: DiscrepancyId) -> None:
-        finance.give_second_trade_back(noticed, self.entry(), ports=self.paying)
+        finance.give_second_trade_back(noticed, self.entry(), ports=self.world.payment_ports)
 
     def resume(self, refund_id: RefundId) -> None:
-        finance.resume_refund(refund_id, self.entry(), ports=self.paying)
+        finance.resume_refund(refund_id, self.entry(), ports=self.world.payment_ports)
 
     def settle(self, noticed: DiscrepancyId) -> None:
-        finance.settle_discrepancy(noticed, self.entry(), ports=self.paying)
+        finance.settle_discrepancy(noticed, self.entry(), ports=self.world.payment_ports)
 
     def fetch_bills(self, day: date) -> None:
         """Both providers' bills of a day are held against our books."""
         pace = Pace(wait=lambda _: None, elapsed_s=lambda: 0)
         for till in self.market.tills.values():
-            reconcile_bill(till.provider, day, ports=self._bills, pace=pace, now=self.world.clock.now())
+            reconcile_bill(
+                till.provider, day, ports=self.world.bill_ports, pace=pace, now=self.world.clock.now()
+            )
 
     def tell(self, provider: str, notice: Notice) -> None:
         """One notice arrives, signed as it is sent now."""
@@ -155,14 +159,14 @@ class PayingMoves(Moves):
                 letter.body,
                 letter.headers,
                 provider=till.provider,
-                ports=self.paying,
+                ports=self.world.payment_ports,
                 now=self.world.clock.now(),
             )
 
 
 def a_world_of_payers() -> tuple[World, tuple[Account, ...]]:
     """Two candidates, each with a registration that is payable."""
-    world = World()
+    world = WorldOfPayers()
     offering = replace(an_offering(), policy=POLICY, providers=PROVIDERS)
     world.exams.put(an_exam(), [offering])
     accounts = tuple(world.given_account(an_account(number)) for number in (1, 2))

@@ -154,7 +154,7 @@ class Candidates(PayersHistory):
             lambda: check_order(
                 account,
                 order.id,
-                ports=self.moves.paying,
+                ports=self.world.payment_ports,
                 limits=self.world.limits,
                 now=self.clock.advance(seconds=6),
             )
