@@ -52,10 +52,10 @@ def open_order(house: House, payer: Payer, *, key: str = "first", provider: str 
     return house.services.orders.get(order.id) or order
 
 
-def tell(house: House, notice: bytes) -> None:
+def tell(house: House, notice: bytes, *, provider: str = "alipay") -> None:
     """The provider sends a notice."""
-    provider = house.services.providers["alipay"]
-    house.run(receive_notice, notice, {}, provider=provider, ports=house.payment_ports)
+    sender = house.services.providers[provider]
+    house.run(receive_notice, notice, {}, provider=sender, ports=house.payment_ports)
 
 
 def pending(house: House, number: int = 1) -> Paying:

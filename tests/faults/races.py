@@ -36,7 +36,7 @@ from tests.faults.paying import (
     pending,
     tell,
 )
-from tests.faults.weakness import Weakness
+from tests.faults.weakness import Both, Weakness
 
 _T = TypeVar("_T")
 
@@ -49,7 +49,7 @@ class Race(Generic[_T]):
     given: Callable[[House], _T]
     act: Callable[[House, _T], object]
     rival: Callable[[House, _T], object]
-    decided_by: Weakness
+    decided_by: Weakness | Both
     """The condition whose loss shows."""
     noticed_by: str
     """The checker that sees it."""
@@ -140,7 +140,7 @@ def _pay_what_is_open(house: House, payer: Payer) -> None:
         tell(house, paid(house, Paying(payer, order)).notice)
 
 
-def _pay_late(house: House, paying: Paying) -> None:
+def pay_late(house: House, paying: Paying) -> None:
     """Somebody who was at the cashier all the time."""
     tell(house, paid(house, paying).notice)
 
@@ -271,7 +271,7 @@ RACES: list[Race[Any]] = [
         name="closed while it is paid",
         given=lambda house: expired(house, pending(house)),
         act=lambda house, paying: house.sweep_known([keys.order(paying.order.id).pk]),
-        rival=_pay_late,
+        rival=pay_late,
         decided_by=Weakness("Update", "ORDER#"),
         noticed_by="paid_once",
     ),

@@ -33,6 +33,8 @@ def live_orders(store: WholeStore) -> Iterator[str]:
         if order.state in LIVE and not (is_named or is_too_late or is_let_go):
             yield f"order {order.id} is {order.state} and its registration does not wait for it"
     for registration in store.registrations.values():
+        if registration.state in (State.PAID, State.OPTED_OUT) and registration.open_order_id:
+            yield f"registration {registration.id} is {registration.state} and may be paid once more"
         yield from _waits_for(registration, registration.open_order_id, LIVE, store)
         # Money that does not agree keeps the registration from being paid again until a person has looked.
         yield from _waits_for(registration, registration.held_order_id, (OrderState.MISMATCH,), store)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id, freezing
 from chalicelib.domain.payment import OPEN, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundState
+from chalicelib.domain.registration import State
 from chalicelib.storage.rows_audit import AuditRow
 from tests.invariants.checking import Violation, checker
 from tests.invariants.money import extra_money, trade_of
@@ -79,6 +80,8 @@ def held_registrations(store: WholeStore) -> Iterator[str]:
         held_by = store.orders.get(registration.held_order_id) if registration.held_order_id else None
         if held_by is None or held_by.trade is None:
             continue
+        if registration.state in (State.PAID, State.OPTED_OUT):
+            yield f"registration {registration.id} is {registration.state} and held by {held_by.id}"
         if registration.open_order_id is not None:
             yield f"registration {registration.id} is held, and order {registration.open_order_id} is open"
         number = discrepancy_id(DiscrepancyKind.MISMATCH, held_by.trade.provider, held_by.trade.trade_no)
