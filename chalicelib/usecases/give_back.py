@@ -110,7 +110,7 @@ def _failure(refund: Refund, code: str, now: datetime) -> Discrepancy:
 
 
 def _unknown(news: RefundNews, provider: str, now: datetime) -> Discrepancy:
-    number = news.refund_id or news.order_id
+    number = news.refund_id or _number_by(news)
     return Discrepancy(
         id=discrepancy_id(DiscrepancyKind.UNKNOWN_REFUND, provider, number),
         kind=DiscrepancyKind.UNKNOWN_REFUND,
@@ -118,4 +118,11 @@ def _unknown(news: RefundNews, provider: str, now: datetime) -> Discrepancy:
         noticed_at=now,
         order_id=news.order_id,
         refund_id=news.refund_id or None,
+        code=news.mark,
     )
+
+
+def _number_by(news: RefundNews) -> str:
+    """Of two refunds without a number each is noticed, and each once, however often it is told of."""
+    digits = "".join(sign for sign in news.mark if sign.isdecimal() and sign.isascii())
+    return f"{news.order_id}.{digits}" if digits else news.order_id

@@ -1,5 +1,6 @@
 """Rows of a daily bill against our orders and refunds, and our money against the bills that lack it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -49,6 +50,7 @@ class Matching:
         self._day = day
         self._ports = ports
         self._now = now
+        self._nameless: Counter[str] = Counter()
 
     def match(self, rows: Sequence[BillRow]) -> None:
         """Read what they name at once, then take one after the other."""
@@ -129,7 +131,7 @@ class Matching:
 
     def _about_row(self, kind: DiscrepancyKind, row: BillRow) -> Discrepancy:
         refund_id = row.refund_id if isinstance(row, BilledRefund) else None
-        number = row.trade.trade_no if refund_id is None else refund_id or row.order_id
+        number = row.trade.trade_no if refund_id is None else refund_id or self._number_by_place(row.order_id)
         return Discrepancy(
             id=discrepancy_id(kind, self._provider, number),
             kind=kind,
@@ -141,6 +143,11 @@ class Matching:
             amount_fen=row.amount_fen,
             bill_day=self._day,
         )
+
+    def _number_by_place(self, order_id: str) -> str:
+        """Of two refunds without a number each is noticed, and each once, however often the bill is read."""
+        self._nameless[order_id] += 1
+        return f"{order_id}.{self._day:%Y%m%d}.{self._nameless[order_id]}"
 
 
 def give_up_waiting(report: BillReport, ports: BillPorts, now: datetime) -> int:

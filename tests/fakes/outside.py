@@ -150,10 +150,12 @@ class FakePaymentProvider:
         """The body of a true notice of this money."""
         return self._notice({"order": money.order_id, "trade": money.trade.trade_no}, Paid(money))
 
-    def notice_of_refund(self, order_id: OrderId, refund_id: RefundId, answer: RefundAnswer) -> bytes:
+    def notice_of_refund(
+        self, order_id: OrderId, refund_id: RefundId, answer: RefundAnswer, *, mark: str = ""
+    ) -> bytes:
         """The body of a true notice of a refund."""
-        news = RefundNews(order_id=order_id, refund_id=refund_id, answer=answer)
-        return self._notice({"order": order_id, "refund": refund_id, "is": repr(answer)}, news)
+        news = RefundNews(order_id=order_id, refund_id=refund_id, answer=answer, mark=mark)
+        return self._notice({"order": order_id, "refund": refund_id, "is": repr(news)}, news)
 
     def notice_of_something_else(self, order_id: OrderId) -> bytes:
         """The body of a true notice that tells of no new payment."""

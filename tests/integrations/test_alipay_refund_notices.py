@@ -1,5 +1,6 @@
 """Notices of refunds, which come to the payment's own address: the genuine are told apart, others refused."""
 
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
 import pytest
@@ -51,7 +52,18 @@ def test_a_genuine_notice_of_a_part_or_of_all_tells_which_refund_is_done(changes
 @pytest.mark.parametrize("number", [None, ""])
 def test_a_refund_made_at_the_provider_has_no_number_of_ours(number: str | None) -> None:
     news = read(notice(REFUND_NOTICE, out_biz_no=number))
-    assert news == RefundNews(order_id=ORDER_ID, refund_id=RefundId(""), answer=RefundDone())
+    assert isinstance(news, RefundNews)
+    assert replace(news, mark="") == RefundNews(
+        order_id=ORDER_ID, refund_id=RefundId(""), answer=RefundDone()
+    )
+
+
+@pytest.mark.parametrize("other", [{"refund_fee": "100.00"}, {"gmt_refund": "2026-03-02 10:00:01.000"}])
+def test_two_refunds_made_at_the_provider_are_told_apart(other: dict[str, str]) -> None:
+    first, again, second = (
+        read(notice(REFUND_NOTICE, out_biz_no="", **changes)) for changes in ({}, {}, other)
+    )
+    assert first == again != second
 
 
 @pytest.mark.parametrize("status", ["TRADE_SUCCESS", "TRADE_FINISHED", "TRADE_CLOSED", "SOMETHING_NEW"])

@@ -175,8 +175,9 @@ class Balance:
         """What went back without us is put before a person."""
         for number in {**money.given_back, **money.stuck}:
             if RefundId(number) not in self._memory.refunds:
-                known = self._is_noticed(K.UNKNOWN_REFUND, number) or self._is_noticed(
-                    K.UNKNOWN_REFUND, order.id
+                known = self._is_noticed(K.UNKNOWN_REFUND, number) or any(
+                    each.kind is K.UNKNOWN_REFUND and each.order_id == order.id
+                    for each in self._memory.discrepancies.values()
                 )
                 assert known, f"{number} gave money of {order} back, and nobody looks"
 

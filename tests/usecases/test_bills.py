@@ -256,3 +256,13 @@ def test_a_refund_that_is_not_as_we_asked_waits_for_a_person(
     row = replace(given_back(payer, order), **wrong)
     assert reconcile(payer, payment(money_for(order)), row).differing == 1
     assert [found for found, _ in waiting_for_a_person(payer)] == [kind]
+
+
+def test_of_two_refunds_without_a_number_each_waits_and_is_noticed_once(
+    payer: Payer, order: PaymentOrder
+) -> None:
+    row = replace(given_back(payer, order), refund_id=RefundId(""), amount_fen=500)
+    for _ in range(2):
+        assert reconcile(payer, row, row).differing == 2
+    kinds = [found for found, _ in waiting_for_a_person(payer)]
+    assert kinds == [K.UNKNOWN_REFUND, K.UNKNOWN_REFUND]

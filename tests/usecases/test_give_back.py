@@ -212,6 +212,18 @@ def test_a_refund_that_we_did_not_ask_for_is_put_before_a_person_once(payer: Pay
     assert payer.order(order) == order
 
 
+def test_of_two_refunds_without_a_number_each_is_put_before_a_person(payer: Payer) -> None:
+    order = paid(payer)
+    world = payer.world
+    for mark in ("refund_fee 5.00", "refund_fee 11.00", "refund_fee 5.00"):
+        body = world.provider.notice_of_refund(order.id, RefundId(""), RefundDone(), mark=mark)
+        receive_notice(body, {}, provider=world.provider, ports=payer.ports, now=world.clock.now())
+    assert open_kinds(payer) == [
+        (DiscrepancyKind.UNKNOWN_REFUND, "refund_fee 11.00"),
+        (DiscrepancyKind.UNKNOWN_REFUND, "refund_fee 5.00"),
+    ]
+
+
 def test_a_refund_of_another_order_or_provider_is_not_taken_for_ours(payer: Payer) -> None:
     order = surplus(payer)
     refund = refund_of(payer, order)

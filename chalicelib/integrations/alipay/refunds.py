@@ -80,7 +80,12 @@ def refund_news(fields: Mapping[str, str], merchant: Merchant) -> RefundNews | N
         raise NoticeRefusedError("something that every refund has is missing or malformed") from None
     # A refund that somebody made in Alipay's console has a number of theirs or none.
     refund_id = RefundId(fields.get("out_biz_no", ""))
-    return RefundNews(order_id=OrderId(fields["out_trade_no"]), refund_id=refund_id, answer=RefundDone())
+    return RefundNews(
+        order_id=OrderId(fields["out_trade_no"]),
+        refund_id=refund_id,
+        answer=RefundDone(),
+        mark="" if refund_id else f"refund_fee {fields['refund_fee']} {fields.get('gmt_refund', '')}".strip(),
+    )
 
 
 def _named(refund: Refund) -> dict[str, str]:

@@ -102,6 +102,8 @@ class RefundNews:
     order_id: OrderId
     refund_id: RefundId
     answer: RefundAnswer
+    mark: str = ""
+    """What else tells a refund without a number from another: told of again, it is the same."""
 
 
 Notice = Paid | RefundNews | NotAboutPayment
