@@ -3,9 +3,8 @@
 The meter reads the consumed capacity that DynamoDB answers with. `docs/cost.md` says what it comes to.
 """
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from chalicelib.domain.verification import Verification, VerificationState
 from tests.api.browser import Browser, services_of
 from tests.builders import an_exam, an_offering, money_for
 from tests.contracts.stores import stores_over
+from tests.cost.meter import Meter
 from tests.dynamo import emulated_connection, fresh_tables
 from tests.fakes import World
 from tests.usecases.joining import FORM
@@ -26,32 +26,6 @@ pytestmark = pytest.mark.emulator
 MOST_REQUESTS = 75
 MOST_WRITE_UNITS = 84
 MOST_READ_UNITS = 46
-_WRITES = {"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
-
-
-@dataclass
-class Meter:
-    """Counts requests and capacity units by operation."""
-
-    requests: Counter[str] = field(default_factory=Counter)
-    units: Counter[str] = field(default_factory=Counter)
-
-    def ask_for_capacity(self, params: dict[str, Any], **_: Any) -> None:
-        params["ReturnConsumedCapacity"] = "TOTAL"
-
-    def read(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:
-        self.requests[model.name] += 1
-        consumed = parsed.get("ConsumedCapacity") or []
-        for each in consumed if isinstance(consumed, list) else [consumed]:
-            self.units[model.name] += each.get("CapacityUnits", 0)
-
-    @property
-    def write_units(self) -> float:
-        return sum(units for name, units in self.units.items() if name in _WRITES)
-
-    @property
-    def read_units(self) -> float:
-        return sum(units for name, units in self.units.items() if name not in _WRITES)
 
 
 @dataclass
@@ -69,11 +43,9 @@ def metered() -> Iterator[Metered]:
         for port in fields(stores):
             setattr(world, port.name, getattr(stores, port.name))
         world.exams.put(an_exam(), [an_offering()])
-        events = connection.client.meta.events
-        events.register("provide-client-params.dynamodb", meter.ask_for_capacity)
-        events.register("after-call.dynamodb", meter.read)
         wiring.install(services_of(world))
-        yield Metered(world, meter)
+        with meter.watching(connection):
+            yield Metered(world, meter)
 
 
 def _answer(browser: Browser, method: str, path: str, body: object = None) -> dict[str, Any]:
