@@ -11,6 +11,7 @@ TOLD_BY_THE_CODE = {
     "MoneyWaitsForAPerson": "Money does not agree: finance has to look (finance's list says at what)",
     "ProviderRefused": "An outside party refuses us for good: keys, settings or rights are wrong",
     "BillDamaged": "A daily bill is malformed or does not add up; it is fetched again each half hour",
+    "BillOverdue": "A daily bill is not done with two days later: missing, silent, damaged or refused",
 }
 """What a function counts itself, with what an alarm on it says."""
 

@@ -168,7 +168,7 @@ def somebody_is_called(plain: Template) -> Iterator[str]:
             value = dimension["Value"]
             if isinstance(value, dict):
                 watched.add((alarm["Properties"]["MetricName"], value.get("Ref") or _attribute_of(value)))
-    wanted = [("MoneyWaitsForAPerson", "the code"), ("BillDamaged", "the code")]
+    wanted = [("MoneyWaitsForAPerson", "the code"), ("BillDamaged", "the code"), ("BillOverdue", "the code")]
     wanted += [("Errors", name) for name, _ in _functions(plain)]
     wanted += [("Invocations", name) for name in _scheduled(plain)]
     wanted += [("ApproximateNumberOfMessagesVisible", name) for name, _ in _of_type(plain, "AWS::SQS::Queue")]

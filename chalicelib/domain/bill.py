@@ -113,6 +113,16 @@ def day_begins(day: date) -> datetime:
     return datetime.combine(day, time(), CHINA)
 
 
+def is_overdue(day: date, now: datetime) -> bool:
+    """A whole day later than bills are made as a rule: what kept this one needs a person."""
+    return now >= day_begins(day + timedelta(days=2))
+
+
+def is_looked_back_on(day: date, today: date) -> bool:
+    """Whether the day's bill is still caught up with by itself."""
+    return today - timedelta(days=LOOKED_BACK_DAYS) <= day
+
+
 def days_to_reconcile(today: date) -> list[date]:
     """The days whose bills there may be, oldest first."""
     return [today - timedelta(days=ago) for ago in range(LOOKED_BACK_DAYS, 0, -1)]

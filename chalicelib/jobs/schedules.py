@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, Cron, Rate
 
 from chalicelib import wiring
-from chalicelib.domain.bill import BillProblem, days_to_reconcile
+from chalicelib.domain.bill import BillProblem, days_to_reconcile, is_overdue
 from chalicelib.domain.china import china_date
 from chalicelib.observability import count, log
 from chalicelib.usecases.ports import (
@@ -75,13 +75,28 @@ def fetch_bills(event: Any) -> dict[str, int]:
     pace = _pace(at_most_s=_BILLS_AT_MOST_S)
     today = china_date(services.clock.now())
     gone_through = 0
+    faults: list[Exception] = []
     for name, provider in services.providers.items():
         for day in days_to_reconcile(today):
             known = services.bills.report(name, day)
             if known is None or not known.is_complete:
-                _fetch_bill(services, provider, day, pace)
+                try:
+                    _fetch_bill(services, provider, day, pace)
+                except Exception as fault:  # noqa: BLE001  # one bad bill must not keep the others from us
+                    faults.append(fault)
+                _tell_if_overdue(services, name, day)
                 gone_through += 1
+    if faults:
+        raise ExceptionGroup("bills could not be gone through", faults)
     return {"bills": gone_through}
+
+
+def _tell_if_overdue(services: wiring.Services, provider: str, day: date) -> None:
+    """A bill that stays away, whatever the reason, hides what only it could tell: a person has to ask."""
+    report = services.bills.report(provider, day)
+    if is_overdue(day, services.clock.now()) and not (report and report.is_complete):
+        log.error("a bill is overdue", provider=provider, day=day.isoformat())
+        count("BillOverdue")
 
 
 def _fetch_bill(services: wiring.Services, provider: PaymentProvider, day: date, pace: Pace) -> None:

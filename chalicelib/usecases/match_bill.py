@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.bill import BilledPayment, BilledRefund, BillReport, BillRow, day_begins
+from chalicelib.domain.bill import (
+    BilledPayment,
+    BilledRefund,
+    BillReport,
+    BillRow,
+    day_begins,
+    is_looked_back_on,
+)
 from chalicelib.domain.china import china_date
 from chalicelib.domain.discrepancy import (
     Discrepancy,
@@ -153,7 +160,8 @@ class Matching:
 def give_up_waiting(report: BillReport, ports: BillPorts, now: datetime) -> int:
     """Money that neither the bill of its day nor the next day's has is put before a person. How much.
 
-    Two bills, because by the provider's clock it may have moved on the other side of midnight.
+    Two bills, because by the provider's clock it may have moved on the other side of midnight. A bill that is
+    too old to be caught up with counts as one that lacks it: it would never be looked into otherwise.
     """
     before = day_begins(report.day)
     awaiting = ports.bills.awaiting(report.provider, before=before, at_most=_GIVEN_UP_AT_ONCE)
@@ -164,7 +172,8 @@ def give_up_waiting(report: BillReport, ports: BillPorts, now: datetime) -> int:
         for bill_day in (day, day + timedelta(days=1)):
             if bill_day not in done:
                 known = ports.bills.report(report.provider, bill_day)
-                done[bill_day] = known is not None and known.is_complete
+                is_complete = known is not None and known.is_complete
+                done[bill_day] = is_complete or not is_looked_back_on(bill_day, china_date(now))
         if done[day] and done[day + timedelta(days=1)]:
             _put_before_a_person(each, ports, day, now)
             gone += 1

@@ -197,6 +197,17 @@ def test_money_of_the_other_side_of_midnight_is_found_in_the_next_bill(
     assert waiting_for_a_person(payer) == []
 
 
+def test_money_of_a_bill_that_never_came_is_put_before_a_person_after_a_week(
+    payer: Payer, order: PaymentOrder
+) -> None:
+    paid(payer, order)
+    for ago, gone in ((7, 0), (8, 0), (9, 1)):
+        day = DAY + timedelta(days=ago - 1)
+        payer.world.provider.bills[day] = FakeBill([])
+        assert again(payer, day).gone == gone
+    assert waiting_for_a_person(payer) == [(K.NOT_IN_BILL, 24000)]
+
+
 def test_without_the_bill_of_its_day_nothing_is_said_to_be_missing(payer: Payer, order: PaymentOrder) -> None:
     paid(payer, order)
     assert reconcile(payer, day=NEXT).gone == 0
