@@ -9,19 +9,19 @@ from pathlib import Path
 from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind
 from chalicelib.domain.ids import OrderId, RefundId, RegistrationId, TradeNo
 from chalicelib.domain.payment import LIVE, OPEN, Merchant, Money, OrderState, Trade
-from chalicelib.domain.refund import RefundState
+from chalicelib.domain.refund import Refund, RefundCause, RefundState
 from chalicelib.domain.registration import State
 from local.simulators.alipay.ledger import Ledger as AlipayLedger
 from local.simulators.outbox import NoticeState, Outbox
 from local.simulators.wechatpay.ledger import Ledger as WechatPayLedger
 from local.simulators.wechatpay.trades import RefundStatus
 from tests.invariants import unbalanced, violations
+from tests.invariants.money import extra_money
 from tests.soak.figures import Figures
 from tests.whole_store import WholeStore
 
 _EVER = 1e11
 _ALL = 1_000_000
-_EXTRA = (DiscrepancyKind.SECOND_TRADE, DiscrepancyKind.UNKNOWN_ORDER)
 _NEVER = (
     DiscrepancyKind.UNKNOWN_ORDER,
     DiscrepancyKind.UNKNOWN_REFUND,
@@ -37,15 +37,15 @@ class ProvidersBooks:
     """What the providers took and gave back, and what became of their notices."""
 
     taken: tuple[Money, ...]
-    given_back: dict[tuple[str, RefundId], int]
-    """By provider and refund number."""
+    given_back: tuple[Refund, ...]
     notices: Counter[NoticeState]
     sendings: int
 
     @property
     def kept_fen(self) -> int:
         """What the merchant has."""
-        return sum(money.amount_fen for money in self.taken) - sum(self.given_back.values())
+        took, gave = (sum(each.amount_fen for each in moved) for moved in (self.taken, self.given_back))
+        return took - gave
 
 
 def providers_books(folder: Path) -> ProvidersBooks:
@@ -60,19 +60,19 @@ def providers_books(folder: Path) -> ProvidersBooks:
         for order, payment in ((t.order, t.payment) for t in wechatpay.payments_between(0, _EVER))
         if payment is not None
     ]
-    given = {
-        ("alipay", RefundId(refund.out_request_no)): refund.amount_fen
+    given = [
+        _refund("alipay", refund.out_request_no, refund.trade_no, refund.amount_fen)
         for _, refund in alipay.refunds_made(0, _EVER)
-    }
-    given |= {
-        ("wechatpay", RefundId(refund.out_refund_no)): refund.amount_fen
+    ]
+    given += [
+        _refund("wechatpay", refund.out_refund_no, refund.transaction_id, refund.amount_fen)
         for _, refund in wechatpay.refunds_between(0, _EVER)
         if refund.status is RefundStatus.SUCCESS
-    }
+    ]
     outboxes: tuple[Outbox, ...] = (alipay, wechatpay)
     notices = [notice for outbox in outboxes for notice in outbox.latest_notices(_ALL)]
     states = Counter(notice.state for notice in notices)
-    return ProvidersBooks(tuple(taken), given, states, sum(notice.sends for notice in notices))
+    return ProvidersBooks(tuple(taken), tuple(given), states, sum(notice.sends for notice in notices))
 
 
 def _money(provider: str, order: str, trade: str, fen: int) -> Money:
@@ -83,10 +83,23 @@ def _money(provider: str, order: str, trade: str, fen: int) -> Money:
     )
 
 
+def _refund(provider: str, number: str, trade: str, fen: int) -> Refund:
+    return Refund(
+        id=RefundId(number),
+        order_id=OrderId(""),
+        trade=Trade(provider, TradeNo(trade)),
+        total_fen=fen,
+        amount_fen=fen,
+        cause=RefundCause.FINANCE,
+        state=RefundState.DONE,
+        requested_at=datetime.now(UTC),
+    )
+
+
 def faults_found(store: WholeStore, books: ProvidersBooks, figures: Figures) -> list[str]:
     """Everything that is not as it must be; nothing, if the books balance."""
     found = [f"{each.checker}: {each.message}" for each in violations(store)]
-    found += [f"{each.checker}: {each.message}" for each in unbalanced(store, books.taken)]
+    found += [f"{each.checker}: {each.message}" for each in unbalanced(store, books.taken, books.given_back)]
     return [
         *found,
         *_refunds_differ(store, books),
@@ -100,15 +113,16 @@ def faults_found(store: WholeStore, books: ProvidersBooks, figures: Figures) -> 
 
 def _refunds_differ(store: WholeStore, books: ProvidersBooks) -> Iterator[str]:
     """What they gave back is what we asked for and booked, refund by refund, and nothing else."""
-    ours = {
-        (refund.trade.provider, refund.id): refund.amount_fen
-        for refund in store.refunds.values()
-        if refund.state is RefundState.DONE
-    }
-    for key in sorted(ours.keys() | books.given_back.keys()):
-        theirs = books.given_back.get(key)
-        if ours.get(key) != theirs:
-            yield f"refund {key[1]} of {key[0]}: {ours.get(key)} fen booked as back, {theirs} given back"
+    ours = Counter(_moved(refund) for refund in store.refunds.values() if refund.state is RefundState.DONE)
+    theirs = Counter(_moved(refund) for refund in books.given_back)
+    for trade, number, fen in sorted((ours - theirs).elements()):
+        yield f"refund {number} of trade {trade}: {fen} fen are booked as back and did not go back"
+    for trade, number, fen in sorted((theirs - ours).elements()):
+        yield f"refund {number} of trade {trade}: {fen} fen went back and are not booked"
+
+
+def _moved(refund: Refund) -> tuple[str, str, int]:
+    return refund.trade.trade_no, refund.id, refund.amount_fen
 
 
 def _unfinished(store: WholeStore) -> Iterator[str]:
@@ -159,9 +173,8 @@ def balance_sheet(store: WholeStore) -> Counter[str]:
             sheet["waits for a person"] += kept
         else:
             sheet["pays nothing and nobody looks"] += kept
-    for each in store.discrepancies.values():
-        if each.kind in _EXTRA:
-            sheet["waits for a person"] += (each.amount_fen or 0) - _back_of(each, store)
+    for extra in extra_money(store):
+        sheet["waits for a person"] += (extra.amount_fen or 0) - _back_of(extra, store)
     return sheet
 
 
@@ -172,7 +185,8 @@ def _back_of(extra: Discrepancy, store: WholeStore) -> int:
 
 def lines_of(store: WholeStore, books: ProvidersBooks) -> Iterator[str]:
     """The figures of the books."""
-    took, gave = sum(m.amount_fen for m in books.taken), sum(books.given_back.values())
+    took = sum(money.amount_fen for money in books.taken)
+    gave = sum(refund.amount_fen for refund in books.given_back)
     yield f"orders: {_by_state(order.state for order in store.orders.values())}"
     yield f"registrations: {_by_state(each.state for each in store.registrations.values())}"
     yield f"refunds: {_by_state(refund.state for refund in store.refunds.values())}"

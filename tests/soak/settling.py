@@ -12,6 +12,7 @@ from tests.whole_store import WholeStore
 _QUIET_WITHIN_S = 420.0
 _BILLS_WITHIN_S = 90.0
 _MOST_DAYS = 6
+_BILLS_WILL_BE_MADE = timedelta(hours=10, minutes=1)
 _BILLS_ARE_MADE = timedelta(hours=12, minutes=31)
 
 
@@ -26,6 +27,7 @@ def settle(product: Product) -> list[str]:
     _until_quiet(product)
     notes = []
     first = china_date(datetime.now(UTC))
+    _offer_bad_bills(product, first)
     for ahead in range(_MOST_DAYS):
         # Refunds of the quiet time fall on later days, whose bills say so; two bills see each midnight.
         day = first + timedelta(days=ahead)
@@ -52,6 +54,21 @@ def due_in(store: WholeStore) -> Mapping[str, datetime]:
         for key, item in store.items.items()
         if "due_at" in item and not item["due_shard"]["S"].startswith("unmatched:")
     }
+
+
+def _offer_bad_bills(product: Product, day: date) -> None:
+    """First one that does not add up, and one that is late: neither may be believed."""
+    product.faults.change({"alipay": {"bill_wrong_total": True}, "wechatpay": {"bill_late_s": 1800}})
+    _move_to(product, day_begins(day + timedelta(days=1)) + _BILLS_WILL_BE_MADE)
+    ends_at_s = time.monotonic() + _BILLS_WITHIN_S
+    while True:
+        reports = [product.services.bills.report(name, day) for name in product.services.providers]
+        if all(report is not None and not report.is_complete for report in reports):
+            break
+        if time.monotonic() > ends_at_s or any(report and report.is_complete for report in reports):
+            raise NeverQuietError(f"what became of bad bills: {reports}")
+        time.sleep(MINUTE_S)
+    product.faults.clear()
 
 
 def _match_bills(product: Product, day: date) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.domain.ids import RefundId, TradeNo
 from chalicelib.domain.payment import Money, PaymentOrder
-from chalicelib.domain.refund import RefundCause, refund_of
+from chalicelib.domain.refund import Refund, RefundCause, refund_of
 from chalicelib.domain.registration import Registration
 from chalicelib.storage.connection import Tables
 from tests.builders import NOW, an_account, an_order, money_for
@@ -52,8 +52,12 @@ def seen(tables: Tables) -> WholeStore:
     return whole_store(tables, FakeSealer())
 
 
-def books(*taken: Money, given_back: dict[tuple[str, RefundId], int] | None = None) -> ProvidersBooks:
-    return ProvidersBooks(taken, given_back or {}, Counter(), 0)
+def books(*taken: Money, given_back: tuple[Refund, ...] = ()) -> ProvidersBooks:
+    return ProvidersBooks(taken, given_back, Counter(), 0)
+
+
+def a_refund(order: PaymentOrder, money: Money, fen: int) -> Refund:
+    return refund_of(order, money.trade, fen, total_fen=fen, cause=RefundCause.OPT_OUT, now=LATER)
 
 
 def test_books_that_balance_are_found_so(stores: Stores, tables: Tables) -> None:
@@ -74,26 +78,26 @@ def test_money_that_only_the_provider_knows_of_is_found(stores: Stores, tables: 
 
 def test_money_that_only_we_know_of_is_found(stores: Stores, tables: Tables) -> None:
     paid(stores)
-    assert "took 0 fen, 24000 are booked" in "".join(faults_found(seen(tables), books(), Figures()))
+    assert "keeps 0 fen, 24000 are booked" in "".join(faults_found(seen(tables), books(), Figures()))
 
 
 def test_a_refund_that_we_did_not_book_is_found(stores: Stores, tables: Tables) -> None:
     _, order, money = paid(stores)
-    given = {("alipay", RefundId(f"{order.id}R01")): 6100}
-    found = "".join(faults_found(seen(tables), books(money, given_back=given), Figures()))
-    assert "None fen booked as back, 6100 given back" in found
+    given = a_refund(order, money, 6100)
+    found = "".join(faults_found(seen(tables), books(money, given_back=(given,)), Figures()))
+    assert (
+        f"refund {given.id} of trade {money.trade.trade_no}: 6100 fen went back and are not booked" in found
+    )
 
 
 def test_a_refund_under_another_number_is_found_twice(stores: Stores, tables: Tables) -> None:
     registration, order, money = paid(stores)
-    account = an_account()
-    fen = order.amount_fen
-    refund = refund_of(order, money.trade, fen, total_fen=fen, cause=RefundCause.OPT_OUT, now=LATER)
-    stores.refunds.opt_out(order, refund, registration, account.identity, entry=None, now=LATER)
+    refund = a_refund(order, money, order.amount_fen)
+    stores.refunds.opt_out(order, refund, registration, an_account().identity, entry=None, now=LATER)
     stores.refunds.complete(refund, now=LATER)
-    given = {("alipay", refund.id): fen, ("alipay", RefundId("another")): fen}
+    given = (refund, replace(refund, id=RefundId("another")))
     found = faults_found(seen(tables), books(money, given_back=given), Figures())
-    assert any("refund another of alipay" in line for line in found)
+    assert any("refund another of trade" in line for line in found)
     assert f"REFUND#{refund.id} is in no bill" in found
 
 
