@@ -25,14 +25,26 @@ from chalicelib.usecases.whose_money import concerns, order_for
 _MAY_GO_BACK = (OrderState.PAID, OrderState.PART_REFUNDED, OrderState.MISMATCH)
 
 
-def give_back(order_id: OrderId, amount_fen: int | None, entry: AuditEntry, *, ports: PaymentPorts) -> Refund:
+def give_back(
+    order_id: OrderId,
+    amount_fen: int | None,
+    entry: AuditEntry,
+    *,
+    ports: PaymentPorts,
+    of_fen: int | None = None,
+) -> Refund:
     """Give money of an order back, whole where no amount is given; a registration stays paid by what is left.
+
+    `of_fen` is what the clerk saw as left: a part that is asked for again, because nobody saw what became of
+    the first command, is not given back twice.
 
     Raises NotFoundError, NotRefundableError, InvalidInputError, ChangedElsewhereError.
     """
     order = order_for(entry.clerk, order_id, ports=ports)
     if order.trade is None or order.is_frozen or order.state not in _MAY_GO_BACK:
         raise NotRefundableError
+    if of_fen is not None and of_fen != order.left_fen:
+        raise NotRefundableError(detail="尚未退回的金额与所填的不同，可能已经退过：请先查询这笔款项。")
     wanted = order.left_fen if amount_fen is None else amount_fen
     if not 0 < wanted <= order.left_fen:
         raise InvalidInputError(field="amount", detail="退款金额应大于零，且不超过尚未退回的金额。")

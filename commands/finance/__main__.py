@@ -2,7 +2,7 @@
 
     python -m commands.finance waiting --authority liaoning
     python -m commands.finance find --authority liaoning NUMBER
-    python -m commands.finance give-back --authority liaoning ORDER --amount 61.00 --reason TEXT
+    python -m commands.finance give-back --authority liaoning ORDER --amount 61.00 --of 122.00 --reason TEXT
     python -m commands.finance bill --authority liaoning --provider alipay --day 2026-11-24
     python -m commands.finance ACTION --help
 

@@ -3,24 +3,27 @@
 import argparse
 
 from chalicelib import wiring
-from chalicelib.domain.errors import AccountNotFoundError
+from chalicelib.domain.errors import AccountNotFoundError, InvalidInputError
 from chalicelib.domain.ids import AccountId, DiscrepancyId, OrderId, RefundId, RegistrationId
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import LABELS, State
 from chalicelib.observability import log
 from chalicelib.usecases.finance import give_back, give_second_trade_back, resume_refund
 from chalicelib.usecases.opt_out import opt_out_for
-from commands.finance.amounts import fen_of, yuan_of
+from commands.finance.amounts import a_number, fen_of, yuan_of
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
 
 
 def give(arguments: Arguments, services: wiring.Services) -> list[str]:
     """Give a part or all that is left of a payment back. Raises DomainError."""
+    if not arguments.whole and arguments.of is None:
+        raise InvalidInputError(field="of", detail="退一部分时，请用 --of 写明现在尚未退回的金额。")
     refund = give_back(
         OrderId(arguments.order),
         None if arguments.whole else fen_of(arguments.amount),
         entry_for(arguments, services, on_whom=arguments.order),
         ports=services.payment_ports,
+        of_fen=None if arguments.of is None else fen_of(arguments.of),
     )
     return _requested(refund, arguments)
 
@@ -62,26 +65,27 @@ def _requested(refund: Refund, arguments: Arguments) -> list[str]:
 
 
 def _giving(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("order", help="our number of the payment")
+    parser.add_argument("order", type=a_number, help="our number of the payment")
     how_much = parser.add_mutually_exclusive_group(required=True)
     how_much.add_argument("--whole", action="store_true", help="all that is left of it")
-    how_much.add_argument("--amount", help="in yuan, such as 61.00")
+    how_much.add_argument("--amount", help="in yuan, such as 61.00; with --of")
+    parser.add_argument("--of", help="what is left by `find`, so that the command run twice gives back once")
     with_reason(parser)
 
 
 def _one_discrepancy(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("discrepancy", help="first column of `waiting`")
+    parser.add_argument("discrepancy", type=a_number, help="first column of `waiting`")
     with_reason(parser)
 
 
 def _one_refund(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("refund", help="number of the refund, from `find`")
+    parser.add_argument("refund", type=a_number, help="number of the refund, from `find`")
     with_reason(parser)
 
 
 def _one_registration(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("account", help="account, from `find`")
-    parser.add_argument("registration", help="registration, from `find`")
+    parser.add_argument("account", type=a_number, help="account, from `find`")
+    parser.add_argument("registration", type=a_number, help="registration, from `find`")
     with_reason(parser)
 
 

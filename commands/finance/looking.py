@@ -5,6 +5,7 @@ import argparse
 from chalicelib import wiring
 from chalicelib.observability import log
 from chalicelib.usecases.look_into_money import ask_about_money, find_money, waiting_for_finance
+from commands.finance.amounts import a_number
 from commands.finance.shown import discrepancy_line, lines_of
 from commands.staff.acting import Arguments, StaffAction, clerk_of, entry_for, with_usual_reason
 
@@ -45,7 +46,7 @@ def show_waiting(arguments: Arguments, services: wiring.Services) -> list[str]:
 
 
 def _one_number(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", help="of our order, of our refund, or of the provider's trade")
+    parser.add_argument("number", type=a_number, help="of our order or refund, or of the provider's trade")
 
 
 def _asking(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.ids import DiscrepancyId
 from chalicelib.observability import log
 from chalicelib.usecases.finance import settle_discrepancy
+from commands.finance.amounts import a_number
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
 
 
@@ -22,7 +23,7 @@ def settle(arguments: Arguments, services: wiring.Services) -> list[str]:
 
 
 def _settling(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("discrepancy", help="first column of `waiting`")
+    parser.add_argument("discrepancy", type=a_number, help="first column of `waiting`")
     with_reason(parser)
 
 

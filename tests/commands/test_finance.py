@@ -103,13 +103,16 @@ def test_nothing_personal_is_shown(payer: Payer, paid: PaymentOrder) -> None:
 
 
 def test_what_nobody_knows_is_not_found(payer: Payer, paid: PaymentOrder) -> None:
-    for number in ("", "nobody", "mismatch.alipay.1"):
+    for number in ("nobody", "mismatch.alipay.1"):
         with pytest.raises(NotFoundError):
             run(payer, "find", number)
+    for impossible in ("", "9" * 3000, "\udcff"):
+        with pytest.raises(SystemExit):
+            run(payer, "find", impossible)
 
 
 def test_a_part_goes_back_and_is_found_with_its_reason(payer: Payer, paid: PaymentOrder) -> None:
-    (told,) = run(payer, "give-back", paid.id, "--amount", "61.00", *WHY)
+    (told,) = run(payer, "give-back", paid.id, "--amount", "61.00", "--of", "240", *WHY)
     assert told == f"{paid.id}R01: ¥61.00 go back with the next sweep"
     sweep(payer)
     assert payer.world.provider.given_back == {f"{paid.id}R01": 6100}
@@ -122,10 +125,23 @@ def test_a_part_goes_back_and_is_found_with_its_reason(payer: Payer, paid: Payme
     assert entries(payer, paid.id) == [("give_back", "li", WHY[1])]
 
 
+def test_the_same_command_run_twice_gives_a_part_back_once(payer: Payer, paid: PaymentOrder) -> None:
+    part = ("give-back", paid.id, "--amount", "61.00", *WHY)
+    with pytest.raises(InvalidInputError):
+        run(payer, *part)
+    run(payer, *part, "--of", "240")
+    sweep(payer)
+    with pytest.raises(NotRefundableError):
+        run(payer, *part, "--of", "240")
+    run(payer, *part, "--of", "179")
+    sweep(payer)
+    assert payer.world.provider.given_back == {f"{paid.id}R01": 6100, f"{paid.id}R02": 6100}
+
+
 @pytest.mark.parametrize("amount", ["0", "240.01", "240.00", "1.005"])
 def test_nothing_more_goes_back_than_may(payer: Payer, paid: PaymentOrder, amount: str) -> None:
     with pytest.raises((InvalidInputError, NotRefundableError)):
-        run(payer, "give-back", paid.id, "--amount", amount, *WHY)
+        run(payer, "give-back", paid.id, "--amount", amount, "--of", "240", *WHY)
     with pytest.raises(NotRefundableError):  # it pays a registration, which has to be left first
         run(payer, "give-back", paid.id, "--whole", *WHY)
     assert payer.world.memory.refunds == {}
@@ -171,7 +187,7 @@ def test_a_second_trade_goes_back_and_leaves_the_registration_paid(payer: Payer,
 
 def test_a_failed_refund_is_asked_for_again_under_its_number(payer: Payer, paid: PaymentOrder) -> None:
     payer.world.provider.refund_answer = RefundRefused("ACCOUNT_CLOSED", is_final=True)
-    run(payer, "give-back", paid.id, "--amount", "61", *WHY)
+    run(payer, "give-back", paid.id, "--amount", "61", "--of", "240", *WHY)
     sweep(payer)
     (waiting,) = run(payer, "waiting")
     assert "they say ACCOUNT_CLOSED" in waiting
@@ -225,14 +241,14 @@ def test_the_provider_is_asked_at_once(payer: Payer) -> None:
     payer.world.provider.pay(order)
     assert run(payer, "ask", order.id)[0].startswith(f"order {order.id} paid")
     assert entries(payer, order.id) == [("ask_provider", "li", "核对支付结果")]
-    run(payer, "give-back", order.id, "--amount", "61", *WHY)
+    run(payer, "give-back", order.id, "--amount", "61", "--of", "240", *WHY)
     assert "back ¥61.00, left ¥179.00" in "\n".join(run(payer, "ask", order.id))
 
 
 def test_a_clerk_of_another_authority_sees_and_moves_nothing(payer: Payer, paid: PaymentOrder) -> None:
     receive(payer, money_for(paid, trade=SECOND))
     payer.world.provider.refund_answer = RefundRefused("ACCOUNT_CLOSED", is_final=True)
-    run(payer, "give-back", paid.id, "--amount", "61", *WHY)
+    run(payer, "give-back", paid.id, "--amount", "61", "--of", "240", *WHY)
     sweep(payer)
     second = f"{DiscrepancyKind.SECOND_TRADE}.alipay.{SECOND.trade_no}"
     before = (payer.order(paid), payer.stored(), dict(payer.world.memory.refunds))
@@ -242,7 +258,7 @@ def test_a_clerk_of_another_authority_sees_and_moves_nothing(payer: Payer, paid:
         ("find", paid.id),
         ("find", SECOND.trade_no),
         ("ask", paid.id),
-        ("give-back", paid.id, "--amount", "1", *WHY),
+        ("give-back", paid.id, "--amount", "1", "--of", "240", *WHY),
         ("give-second-back", second, *WHY),
         ("resume", f"{paid.id}R01", *WHY),
         ("settle", second, *WHY),
