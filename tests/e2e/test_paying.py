@@ -117,7 +117,10 @@ def test_who_leaves_a_paid_exam_reads_first_what_that_loses(
     registration_id = somebody.is_checked().registration("dalian", commitment="adopted")
     somebody.page.goto(f"/registrations/{registration_id}")
     somebody.follow("去缴费")
-    # This authority offers one provider: there is nothing to choose.
+    # This authority offers one provider: there is nothing to choose, but what was cancelled stays so.
+    somebody.press("取消支付")
+    expect(somebody.page.get_by_role("heading", name="选择支付方式")).to_be_visible()
+    somebody.press("支付宝")
     somebody.follow("去支付宝支付")
     somebody.page.locator("#login").click()
     somebody.page.locator("#pay").click()
