@@ -13,7 +13,14 @@ class Clerk:
 
     def does(self, action: str, authority: str, *words: str) -> str:
         """Run one action and return what it printed. Raises AssertionError where it fails."""
-        command = [sys.executable, "-m", "local.command", "--data", str(self._folder), "staff"]
+        return self._runs("staff", action, authority, *words)
+
+    def gives_back(self, order_id: str, authority: str, *words: str) -> str:
+        """Do as finance: give money of a payment back. Raises as `does`."""
+        return self._runs("finance", "give-back", authority, order_id, *words)
+
+    def _runs(self, program: str, action: str, authority: str, *words: str) -> str:
+        command = [sys.executable, "-m", "local.command", "--data", str(self._folder), program]
         done = subprocess.run(
             [*command, action, "--authority", authority, *words],
             capture_output=True,

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.candidate import Candidate, Outside
+from tests.e2e.clerk import Clerk
 from tests.e2e.holding import hold_to_account
 from tests.e2e.scanning import scanned
 
@@ -45,7 +46,7 @@ def _holds_a_receipt(somebody: Candidate, trade_number: str) -> None:
 
 
 def test_on_a_phone_wechat_opens_in_the_tab_and_the_back_button_leads_to_no_second_order(
-    on_a_phone: Candidate, outside: Outside
+    on_a_phone: Candidate, outside: Outside, clerk: Clerk
 ) -> None:
     registration_id = on_a_phone.stands_before_the_payment()
     on_a_phone.follow("去缴费")
@@ -64,8 +65,13 @@ def test_on_a_phone_wechat_opens_in_the_tab_and_the_back_button_leads_to_no_seco
     on_a_phone.page.goto(f"/registrations/{registration_id}")
     expect(on_a_phone.page.locator(".orders li")).to_have_count(1)
     hold_to_account(on_a_phone.page)
+    order_id = on_a_phone.page.locator(".orders a").first.inner_text()
+    outside.behave()
+    clerk.gives_back(order_id, "liaoning", "--amount", "61.00", "--of", "122.00", "--reason", "少考一科")
+    on_a_phone.waits_for("收到 ¥122.00，其中 ¥61.00 已退回，¥61.00 仍然有效。")
     on_a_phone.follow("查看和打印缴费凭证")
     _holds_a_receipt(on_a_phone, "微信支付交易单号")
+    expect(on_a_phone.page.locator("dt:has-text('退款后金额') + dd")).to_have_text("¥61.00")
 
 
 def test_who_pays_by_both_providers_reads_that_the_second_payment_went_back(
@@ -77,6 +83,7 @@ def test_who_pays_by_both_providers_reads_that_the_second_payment_went_back(
     door = at_a_desk.page.get_by_role("link", name="去支付宝支付").get_attribute("href")
     at_a_desk.press("取消支付")
     expect(at_a_desk.page.get_by_role("heading", name="选择支付方式")).to_be_focused()
+    expect(at_a_desk.page.get_by_role("link", name="查看这笔支付")).to_be_visible()
     at_a_desk.press("支付宝")
     expect(at_a_desk.page.locator("#payment-door")).to_be_focused()
     expect(at_a_desk.page.get_by_role("link", name="去支付宝支付")).to_be_visible()

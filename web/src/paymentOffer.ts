@@ -31,8 +31,8 @@ export interface Offer {
 export interface PaymentOffer extends Loaded<Offer> {
   /** What became of a wish that was not fulfilled. */
   refusal: ShallowRef<ApiError | null>;
-  /** What became of an order that is over. */
-  said: Ref<string>;
+  /** The order that was to be paid and no longer can be. */
+  over: ShallowRef<PaymentOrder | null>;
   acting: Ref<boolean>;
   choose: (provider: string) => Promise<void>;
   cancel: () => Promise<void>;
@@ -50,7 +50,7 @@ export function usePaymentOffer(registrationId: string, showResult: ShowResult):
   /** Only who comes here, and has no choice, gets an order unasked; who comes back does not. */
   let isArriving = true;
   const refusal = shallowRef<ApiError | null>(null);
-  const said = ref("");
+  const over = shallowRef<PaymentOrder | null>(null);
   const acting = ref(false);
   const loaded = useLoad(async (): Promise<Offer> => {
     const offer = await readOffer(registrationId);
@@ -74,7 +74,7 @@ export function usePaymentOffer(registrationId: string, showResult: ShowResult):
     }
     acting.value = true;
     refusal.value = null;
-    said.value = "";
+    over.value = null;
     try {
       await take(await wish());
     } catch (error) {
@@ -93,14 +93,14 @@ export function usePaymentOffer(registrationId: string, showResult: ShowResult):
       loaded.value.value = { ...loaded.value.value, order };
     } else {
       endAttempt(registrationId);
-      said.value = order.sentence;
+      over.value = order;
       await loaded.reload();
     }
   }
 
   const choose = (provider: string): Promise<void> => act(() => openOrder(registrationId, provider));
   const cancel = (): Promise<void> => act(() => cancelPayment(registrationId));
-  return { ...loaded, refusal, said, acting, choose, cancel, moved: take };
+  return { ...loaded, refusal, over, acting, choose, cancel, moved: take };
 }
 
 /** The offer with the order that is under way, or of the one provider that there is to choose. */
