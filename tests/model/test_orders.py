@@ -61,6 +61,7 @@ MISBEHAVIOURS = {
     ),
 }
 WINDOWS = st.sampled_from((WindowName.PAYMENT, WindowName.REGISTRATION))
+WANTS = st.sampled_from(("to stop", "to choose again", "to begin anew"))
 SUBJECTS = st.sampled_from(
     (("economy", "law", "project", "practice"), ("law", "practice"), ("economy", "practice"))
 )
@@ -133,9 +134,10 @@ class Candidates(PayersHistory):
             if tells and self.notices():
                 self.step(lambda: self.tell(0))
 
-    @rule(who=WHO, subjects=SUBJECTS, wants=st.sampled_from(("to stop", "to choose again", "to begin anew")))
-    def changes_mind(self, who: int, wants: str, subjects: tuple[str, ...]) -> None:
-        """The payment under way is cancelled; then the price is another, or the registration."""
+    @rule(who=WHO, subjects=SUBJECTS, wants=WANTS, pays=st.booleans())
+    def changes_mind(self, who: int, wants: str, subjects: tuple[str, ...], *, pays: bool) -> None:
+        """The payment under way is cancelled; then the price is another, or the registration. And the page
+        that was left open is paid after all, for what nobody wants any more."""
         self.step(lambda: self.cancel(who))
         found = self.registration(who)
         if found and wants == "to choose again":
@@ -144,6 +146,8 @@ class Candidates(PayersHistory):
             if found:
                 self.step(lambda: self.moves.give_up(*found))
             self.step(lambda: self.moves.begin_anew(self.accounts[who]))
+        if pays:
+            self.step(lambda: self.pay(0))
 
     @precondition(there_are_orders)
     @rule(pick=PICK)
@@ -268,4 +272,4 @@ class Others(Candidates):
 
 
 TestOrders = pytest.mark.timeout(7200)(Others.TestCase)  # ten thousand take a while
-TestOrders.settings = walking(usually=120, steps=40)
+TestOrders.settings = walking(usually=80, steps=40)
