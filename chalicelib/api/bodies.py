@@ -197,5 +197,5 @@ class ChangeWish(Body, frozen=True):
 class NewPaymentOrder(Body, frozen=True):
     """Open a payment order, or get the one that is open."""
 
-    provider: Literal["alipay", "wechatpay"] = "alipay"
+    provider: Annotated[str, Meta(min_length=1, max_length=32)] = "alipay"
     channel: Literal["page", "wap"] = "page"

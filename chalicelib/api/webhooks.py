@@ -2,10 +2,10 @@
 
 from chalice.app import Response
 
-from chalicelib.api import views
-from chalicelib.api.routing import Audience, Call, Resource, rendered
+from chalicelib.api.routing import Audience, Call, Resource
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.observability import count, log
-from chalicelib.usecases.ports import NoticeRefusedError, ProbeRefusedError
+from chalicelib.usecases.ports import NoticeRefusedError, PaymentProvider, ProbeRefusedError, Receipt
 from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
 
 resource = Resource(__name__, tag="支付通知")
@@ -19,55 +19,40 @@ ALARMING = frozenset(
 )
 
 
-@resource.serves("POST", "/webhooks/alipay", audience=Audience.PROVIDER, answer=str)
-def alipay_notice(call: Call[None]) -> Response:
-    """Take a notice of Alipay: `success` once it is durable, anything else to be sent it again."""
-    outcome = _received(call, "alipay")
-    if outcome is None:
-        return _plain("failure", 400)
-    return _plain("failure", 500) if outcome is NoticeOutcome.UNKNOWN_ORDER else _plain("success", 200)
+@resource.serves("POST", "/webhooks/{provider}", audience=Audience.PROVIDER, answer=str)
+def payment_notice(call: Call[None], provider: str) -> Response:
+    """Take a notice of a payment provider, and answer it in the form that this provider understands."""
+    told_by = call.services.providers.get(provider)
+    if told_by is None:
+        raise NotFoundError
+    answer = told_by.acknowledge(_received(call, told_by))
+    headers: dict[str, str | list[str]] = {"Content-Type": answer.content_type, "Cache-Control": "no-store"}
+    return Response(body=answer.text, status_code=answer.status, headers=headers)
 
 
-@resource.serves(
-    "POST", "/webhooks/wechatpay", audience=Audience.PROVIDER, answer=views.WechatPayAcknowledgement
-)
-def wechatpay_notice(call: Call[None]) -> Response:
-    """Take a notice of WeChat Pay: 200 once it is durable, 401 for a wrong signature, 5xx to get it again."""
-    outcome = _received(call, "wechatpay")
-    if outcome is None:
-        return rendered(views.WechatPayAcknowledgement(code="FAIL", message="signature"), 401)
-    if outcome is NoticeOutcome.UNKNOWN_ORDER:
-        return rendered(views.WechatPayAcknowledgement(code="FAIL", message="unknown order"), 500)
-    return rendered(views.WechatPayAcknowledgement(code="SUCCESS", message=""))
-
-
-def _received(call: Call[None], provider: str) -> NoticeOutcome | None:
-    """What became of a notice; None where it is not the provider's."""
+def _received(call: Call[None], provider: PaymentProvider) -> Receipt:
+    """Whether a notice is taken."""
     try:
         outcome = receive_notice(
             call.raw_body,
             call.headers,
-            provider=call.services.providers[provider],
+            provider=provider,
             ports=call.services.payment_ports,
             now=call.services.clock.now(),
         )
     except ProbeRefusedError:
         # The provider tries whether we look at signatures. We do: nothing to be alarmed about.
-        log.info("probe refused", provider=provider)
-        return None
+        log.info("probe refused", provider=provider.name)
+        return Receipt.REFUSED
     except NoticeRefusedError as refused:
-        log.warning("notice refused", provider=provider, why=str(refused))
+        log.warning("notice refused", provider=provider.name, why=str(refused))
         count("NoticeRefused")
-        return None
+        return Receipt.REFUSED
     _tell(outcome)
-    return outcome
+    return Receipt.UNKNOWN if outcome is NoticeOutcome.UNKNOWN_ORDER else Receipt.TAKEN
 
 
 def _tell(outcome: NoticeOutcome) -> None:
     count(f"Notice{outcome.name.title().replace('_', '')}")
     if outcome in ALARMING:
         log.error("a payment needs a person", outcome=outcome.value)
-
-
-def _plain(text: str, status: int) -> Response:
-    return Response(body=text, status_code=status, headers={"Content-Type": "text/plain; charset=utf-8"})

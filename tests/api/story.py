@@ -217,11 +217,7 @@ def _confirm(story: Story) -> Request:
 
 
 def _notice(story: Story) -> Request:
-    return {}, story.world.provider.notice_of(money_for(story.order()))
-
-
-def _wechatpay_notice(story: Story) -> Request:
-    return {}, story.world.wechatpay.notice_of(money_for(story.order()))
+    return {"provider": "alipay"}, story.world.provider.notice_of(money_for(story.order()))
 
 
 def _something_begun(story: Story) -> dict[str, str]:
@@ -282,8 +278,7 @@ HAPPY: dict[str, Callable[[Story], Request]] = {
     "check_payment_order": lambda story: ({"order_id": story.order().id}, None),
     "cancel_payment": lambda story: ({"registration_id": story.order().registration_id}, None),
     "opt_out": story_of_money.paid_where_one_may_leave,
-    "alipay_notice": _notice,
-    "wechatpay_notice": _wechatpay_notice,
+    "payment_notice": _notice,
 }
 """For each route, by its name, a request that succeeds."""
 

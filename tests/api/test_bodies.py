@@ -139,7 +139,7 @@ NESTED = [
     ("register_account", {"security_questions": []}, "security_questions"),
     ("confirm", {"commitment": "not_eligible"}, "commitment"),
     ("confirm", {"commitment_text_hash": "0" * 63}, "commitment_text_hash"),
-    ("start_payment", {"provider": "cash"}, "provider"),
+    ("start_payment", {"provider": "c" * 33}, "provider"),
     ("start_payment", {"channel": "carrier pigeon"}, "channel"),
     ("answer_sms_code", {"code": "12345"}, "code"),
     ("answer_sms_code", {"code": "１２３４５６"}, "code"),

@@ -13,6 +13,7 @@ from tests.api.browser import header, services_of
 from tests.api.story import Story
 from tests.builders import money_for
 from tests.fakes.orders import FakeOrders
+from tests.fakes.outside import FakePaymentProvider
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 
@@ -91,3 +92,18 @@ def test_trouble_with_the_store_makes_the_provider_tell_it_again(story: Story, o
     response = tell(story, body)
     assert response.status_code == 500
     assert b"success" not in response.body
+
+
+def test_a_provider_that_we_do_not_have_is_not_found(story: Story) -> None:
+    assert story.anyone.send("POST", "/webhooks/unionpay", b"", FORM).status_code == 404
+
+
+def test_another_provider_needs_no_route_of_its_own(story: Story, order: PaymentOrder) -> None:
+    third = FakePaymentProvider("unionpay")
+    theirs = replace(order, id=OrderId("u" * 20), provider="unionpay", merchant=third.merchant)
+    story.world.memory.orders[theirs.id] = theirs
+    wiring.install(replace(services_of(story.world), providers={"unionpay": third}))
+    money = money_for(theirs, trade=Trade("unionpay", TradeNo("u1")))
+    response = story.anyone.send("POST", "/webhooks/unionpay", third.notice_of(money), FORM)
+    assert (response.status_code, response.body) == (200, b"success")
+    assert story.world.memory.orders[theirs.id].trade == money.trade

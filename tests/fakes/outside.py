@@ -12,7 +12,10 @@ from chalicelib.domain.payment import Merchant, Money, PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.domain.verification import Outcome
+from chalicelib.integrations.alipay.notices import acknowledged as alipay
+from chalicelib.integrations.wechatpay.acknowledging import acknowledged as wechatpay
 from chalicelib.usecases.ports import (
+    Acknowledgement,
     Channel,
     CheckRequest,
     CheckResult,
@@ -26,6 +29,7 @@ from chalicelib.usecases.ports import (
     Paid,
     PaymentDoor,
     ProviderUnavailableError,
+    Receipt,
     RefundAnswer,
     RefundDone,
     RefundNews,
@@ -103,6 +107,10 @@ class FakePaymentProvider:
             return self._notices[body]
         except KeyError:
             raise NoticeRefusedError("bad signature") from None
+
+    def acknowledge(self, receipt: Receipt) -> Acknowledgement:
+        """As the provider of that name is answered."""
+        return (wechatpay if self._name == "wechatpay" else alipay)(receipt)
 
     def refund(self, refund: Refund) -> RefundAnswer:
         self.refund_asks.append(refund.id)

@@ -11,6 +11,7 @@ from chalicelib.domain.payment import Merchant, PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.usecases.ports import (
+    Acknowledgement,
     Channel,
     CheckRequest,
     CheckResult,
@@ -23,6 +24,7 @@ from chalicelib.usecases.ports import (
     PaymentDoor,
     PaymentProvider,
     ProviderUnavailableError,
+    Receipt,
     RefundAnswer,
     Sending,
     Sms,
@@ -80,6 +82,9 @@ class BreakableProvider:
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         return self._provider.read_notice(body, headers)
+
+    def acknowledge(self, receipt: Receipt) -> Acknowledgement:
+        return self._provider.acknowledge(receipt)
 
     def refund(self, refund: Refund) -> RefundAnswer:
         return self._wire.call("refund", lambda: self._provider.refund(refund), _silence)

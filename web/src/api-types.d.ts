@@ -641,23 +641,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/webhooks/alipay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Take a notice of Alipay: `success` once it is durable, anything else to be sent it again. */
-        post: operations["alipay_notice"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/webhooks/sms/tencent/{token}": {
         parameters: {
             query?: never;
@@ -675,7 +658,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/webhooks/wechatpay": {
+    "/webhooks/{provider}": {
         parameters: {
             query?: never;
             header?: never;
@@ -684,8 +667,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a notice of WeChat Pay: 200 once it is durable, 401 for a wrong signature, 5xx to get it again. */
-        post: operations["wechatpay_notice"];
+        /** Take a notice of a payment provider, and answer it in the form that this provider understands. */
+        post: operations["payment_notice"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1207,11 +1190,8 @@ export interface components {
          * @description Open a payment order, or get the one that is open.
          */
         NewPaymentOrder: {
-            /**
-             * @default alipay
-             * @enum {unknown}
-             */
-            provider?: "alipay" | "wechatpay";
+            /** @default alipay */
+            provider?: string;
             /**
              * @default page
              * @enum {unknown}
@@ -1652,15 +1632,6 @@ export interface components {
          * @enum {unknown}
          */
         VerificationState: "mismatched" | "not_found" | "timed_out" | "uncheckable" | "verified" | "verifying";
-        /**
-         * WechatPayAcknowledgement
-         * @description What WeChat Pay reads of our answer besides its status.
-         */
-        WechatPayAcknowledgement: {
-            /** @enum {unknown} */
-            code: "FAIL" | "SUCCESS";
-            message: string;
-        };
         /**
          * WhyNot
          * @description Why a pass does not count.
@@ -2784,27 +2755,6 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    alipay_notice: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description 完成 */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/plain": string;
-                };
-            };
-            default: components["responses"]["Problem"];
-        };
-    };
     take_sms_reports: {
         parameters: {
             query?: never;
@@ -2828,11 +2778,13 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
-    wechatpay_notice: {
+    payment_notice: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                provider: string;
+            };
             cookie?: never;
         };
         requestBody?: never;
@@ -2843,7 +2795,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WechatPayAcknowledgement"];
+                    "text/plain": string;
                 };
             };
             default: components["responses"]["Problem"];

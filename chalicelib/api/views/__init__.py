@@ -47,7 +47,7 @@ from chalicelib.api.views.materials import (
     UploadFormView,
 )
 from chalicelib.api.views.messages import CodeFateView, SmsReportsAnswer
-from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView, WechatPayAcknowledgement
+from chalicelib.api.views.payments import PaymentOrdersView, PaymentOrderView
 from chalicelib.api.views.registrations import (
     ChoicesView,
     RegistrationsView,
@@ -122,7 +122,6 @@ __all__ = [
     "SubjectView",
     "UploadFormView",
     "View",
-    "WechatPayAcknowledgement",
     "WindowView",
     "WindowsView",
 ]

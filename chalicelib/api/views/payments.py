@@ -1,7 +1,6 @@
 """Answers about payment orders."""
 
 from datetime import datetime
-from typing import Literal
 
 from chalicelib.api.views.basics import View
 from chalicelib.domain.payment import OrderState
@@ -35,10 +34,3 @@ class PaymentOrdersView(View, frozen=True):
     """All orders of a registration, newest first."""
 
     payment_orders: tuple[PaymentOrderView, ...]
-
-
-class WechatPayAcknowledgement(View, frozen=True):
-    """What WeChat Pay reads of our answer besides its status."""
-
-    code: Literal["SUCCESS", "FAIL"]
-    message: str

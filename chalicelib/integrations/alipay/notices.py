@@ -4,6 +4,7 @@ import re
 from urllib.parse import parse_qsl
 
 from chalicelib.usecases.ports.outside import NoticeRefusedError
+from chalicelib.usecases.ports.providers import Acknowledgement, Receipt
 
 _LONGEST_BODY_BYTES = 1 << 15
 _MOST_FIELDS = 64
@@ -36,3 +37,10 @@ def read_form(body: bytes) -> dict[str, str]:
     if fields.get("charset", "").lower() != "utf-8":
         raise NoticeRefusedError("not declared as UTF-8")
     return fields
+
+
+def acknowledged(receipt: Receipt) -> Acknowledgement:
+    """`success` and nothing else ends the sending."""
+    status = {Receipt.TAKEN: 200, Receipt.REFUSED: 400, Receipt.UNKNOWN: 500}[receipt]
+    text = "success" if receipt is Receipt.TAKEN else "failure"
+    return Acknowledgement(status=status, text=text, content_type="text/plain; charset=utf-8")

@@ -22,7 +22,7 @@ from chalicelib.integrations.alipay.forms import (
     yuan_from_fen,
 )
 from chalicelib.integrations.alipay.gateway import Done, Gateway, NotDone
-from chalicelib.integrations.alipay.notices import read_form
+from chalicelib.integrations.alipay.notices import acknowledged, read_form
 from chalicelib.integrations.alipay.refunds import (
     has_signs_of_a_refund,
     refund_money,
@@ -39,6 +39,7 @@ from chalicelib.usecases.ports.outside import (
     ProviderUnavailableError,
 )
 from chalicelib.usecases.ports.providers import (
+    Acknowledgement,
     Channel,
     Closed,
     NoBill,
@@ -46,6 +47,7 @@ from chalicelib.usecases.ports.providers import (
     Notice,
     Paid,
     PaymentDoor,
+    Receipt,
     RefundAnswer,
     TradeAnswer,
     Unknown,
@@ -163,6 +165,10 @@ class AlipayProvider:
             return Paid(_money(fields, OrderId(fields["out_trade_no"]), fields["gmt_payment"], merchant))
         except (KeyError, ValueError):
             raise NoticeRefusedError("something that every payment has is missing or malformed") from None
+
+    def acknowledge(self, receipt: Receipt) -> Acknowledgement:
+        """`success` once it is durable."""
+        return acknowledged(receipt)
 
     def refund(self, refund: Refund) -> RefundAnswer:
         """Give money of a trade back. Raises ProviderUnavailableError, ProviderRefusedError."""

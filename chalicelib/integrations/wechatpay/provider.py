@@ -16,6 +16,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
 from chalicelib.integrations.line import Line
 from chalicelib.integrations.wechatpay import contents
+from chalicelib.integrations.wechatpay.acknowledging import acknowledged
 from chalicelib.integrations.wechatpay.bills import daily_bill
 from chalicelib.integrations.wechatpay.contents import Done, NotDone, decoded, sorted_out
 from chalicelib.integrations.wechatpay.refunds import EVENTS, give_back, read_refund_news
@@ -27,6 +28,7 @@ from chalicelib.usecases.ports.outside import (
     ProviderUnavailableError,
 )
 from chalicelib.usecases.ports.providers import (
+    Acknowledgement,
     Channel,
     Closed,
     DailyBill,
@@ -36,6 +38,7 @@ from chalicelib.usecases.ports.providers import (
     Notice,
     Paid,
     PaymentDoor,
+    Receipt,
     RefundAnswer,
     TradeAnswer,
     Unknown,
@@ -144,6 +147,10 @@ class WechatPayProvider:
             return Paid(_money(decoded(said, contents.Transaction), is_whole=True))
         except ValueError:
             raise NoticeRefusedError("something that every such notice has is missing or malformed") from None
+
+    def acknowledge(self, receipt: Receipt) -> Acknowledgement:
+        """200 once it is durable, 401 for a wrong signature, 5xx to get it again."""
+        return acknowledged(receipt)
 
     def _asked(self, order: PaymentOrder) -> dict[str, Any]:
         return {

@@ -42,6 +42,7 @@ from chalicelib.usecases.ports.outside import (
     VerificationService,
 )
 from chalicelib.usecases.ports.providers import (
+    Acknowledgement,
     Channel,
     Closed,
     DailyBill,
@@ -53,6 +54,7 @@ from chalicelib.usecases.ports.providers import (
     PaymentDoor,
     PaymentProvider,
     ProbeRefusedError,
+    Receipt,
     RefundAnswer,
     RefundDone,
     RefundNews,
@@ -76,6 +78,7 @@ from chalicelib.usecases.ports.records import (
 
 __all__ = [
     "Accounts",
+    "Acknowledgement",
     "Archive",
     "AuditLog",
     "Authorities",
@@ -121,6 +124,7 @@ __all__ = [
     "ProviderRefusedError",
     "ProviderUnavailableError",
     "Randomness",
+    "Receipt",
     "Recoveries",
     "Recovery",
     "RefundAnswer",

@@ -133,6 +133,26 @@ class DailyBill(Protocol):
         """
 
 
+class Receipt(StrEnum):
+    """How a notice was received."""
+
+    TAKEN = "taken"
+    """What it means is durable: it need not be sent again."""
+    REFUSED = "refused"
+    """It is not the provider's."""
+    UNKNOWN = "unknown"
+    """It names an order that is not here (yet): it shall be sent again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """What a provider is answered to a notice, in the form that it understands."""
+
+    status: int
+    text: str
+    content_type: str
+
+
 class PaymentProvider(Protocol):
     """One payment provider."""
 
@@ -160,6 +180,9 @@ class PaymentProvider(Protocol):
 
     def read_notice(self, body: bytes, headers: Mapping[str, str]) -> Notice:
         """Verify and read a notice. Raises NoticeRefusedError."""
+
+    def acknowledge(self, receipt: Receipt) -> Acknowledgement:
+        """How to answer a notice, so that it comes again or no more."""
 
     def refund(self, refund: Refund) -> RefundAnswer:
         """Give money of a trade back, or tell what became of it. The same number twice moves money once.
