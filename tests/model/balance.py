@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from chalicelib.domain.discrepancy import DiscrepancyKind
-from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import LIVE, OPEN, OrderState, PaymentOrder
+from chalicelib.domain.ids import OrderId, RefundId, TradeNo
+from chalicelib.domain.payment import LIVE, OPEN, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundCause, RefundState
 from chalicelib.domain.registration import Registration, State
+from local.simulators.outbox import Notice
 from tests.fakes import World
 from tests.model.tills import Taken, Till
 
@@ -64,8 +65,8 @@ class Balance:
             assert now.due_at <= self._clock.now() + LONGEST_UNASKED, f"{now} is asked about too late"
         else:
             assert now.due_at is None, f"{now} has ended and is still due"
-        if now.state is O.CLOSED and before and before.state in LIVE and not self.takes_late_money:
-            assert all(each.order_id != now.id for each in taken), f"{now} was closed over its money"
+        if now.state is O.CLOSED and not self.takes_late_money:
+            assert all(each.order_id != now.id for each in taken), f"{now} is closed, and its money came"
         if before and before.state in OPEN and now.state not in OPEN:
             self._look_at_money(now, taken)
 
@@ -133,6 +134,15 @@ class Balance:
         for refund in self._memory.refunds.values():
             if refund.state is R.DONE:
                 assert (refund.trade, refund.id) in moved, f"{refund} is called done, and is not"
+
+    def look_at_told(self, provider: str, notice: Notice) -> None:
+        """What a notice of a payment told and we took is in the books from that moment on."""
+        said = notice.fields
+        is_payment = said.get("trade_status") == "TRADE_SUCCESS" and "refund_fee" not in said
+        if is_payment or said.get("event_type") == "TRANSACTION.SUCCESS":
+            trade = Trade(provider, TradeNo(notice.trade_no))
+            noticed = self._is_noticed(K.SECOND_TRADE, notice.trade_no)
+            assert trade in self._memory.trades or noticed, f"{trade} was told of and forgotten"
 
     def look_at_the_rest(self) -> None:
         """The clock has run out, whether or not any notice ever came: nothing hangs."""

@@ -1,6 +1,6 @@
 """A history of orders to be walked: candidates, the payers' open pages, notices, and what goes wrong."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import TypeVar
 
@@ -83,6 +83,7 @@ class PayersHistory(RuleBasedStateMachine):
         for name, till in self.tills.items():
             for notice in till.outbox.latest_notices(1000):
                 self.moves.tell(name, notice)
+                self.balance.look_at_told(name, notice)
                 self.balance.look()
 
     def _run_out(self) -> None:
@@ -114,6 +115,11 @@ class PayersHistory(RuleBasedStateMachine):
             self.moves.sweep()
         except* StaleWriteError:
             pass
+
+    def misbehave(self, provider: str, faults: Mapping[str, bool | float]) -> None:
+        """These faults of a provider from now on, and none of its others."""
+        self.moves.market.faults.turn(provider, faults)
+        self.balance.takes_late_money |= "pay_after_expiry" in faults
 
     def registration(self, who: int) -> tuple[Account, Registration] | None:
         """The newest registration of a candidate."""
@@ -150,7 +156,9 @@ class PayersHistory(RuleBasedStateMachine):
     def tell(self, pick: int) -> None:
         """One of the notices arrives: the newest, an old one, one that came before."""
         if notices := self.notices():
-            self.moves.tell(*picked(notices, pick))
+            provider, notice = picked(notices, pick)
+            self.moves.tell(provider, notice)
+            self.balance.look_at_told(provider, notice)
 
     def cancel(self, who: int) -> None:
         """Click on 取消支付."""

@@ -60,6 +60,7 @@ MISBEHAVIOURS = {
         {"foreign_currency": True},
     ),
 }
+LATE = st.sampled_from((timedelta(minutes=32), timedelta(minutes=40), timedelta(days=9)))
 WINDOWS = st.sampled_from((WindowName.PAYMENT, WindowName.REGISTRATION))
 WANTS = st.sampled_from(("to stop", "to choose again", "to begin anew"))
 SUBJECTS = st.sampled_from(
@@ -134,10 +135,14 @@ class Candidates(PayersHistory):
             if tells and self.notices():
                 self.step(lambda: self.tell(0))
 
-    @rule(who=WHO, subjects=SUBJECTS, wants=WANTS, pays=st.booleans())
-    def changes_mind(self, who: int, wants: str, subjects: tuple[str, ...], *, pays: bool) -> None:
+    @rule(who=WHO, subjects=SUBJECTS, wants=WANTS, begins=st.booleans(), pays=st.booleans())
+    def changes_mind(
+        self, who: int, wants: str, subjects: tuple[str, ...], *, begins: bool, pays: bool
+    ) -> None:
         """The payment under way is cancelled; then the price is another, or the registration. And the page
         that was left open is paid after all, for what nobody wants any more."""
+        if begins:
+            self.step(lambda: self.go_to_pay(who, "alipay", Channel.PAGE, None))
         self.step(lambda: self.cancel(who))
         found = self.registration(who)
         if found and wants == "to choose again":
@@ -147,6 +152,20 @@ class Candidates(PayersHistory):
                 self.step(lambda: self.moves.give_up(*found))
             self.step(lambda: self.moves.begin_anew(self.accounts[who]))
         if pays:
+            self.step(lambda: self.pay(0))
+
+    @rule(who=WHO, provider=WHERE, past=LATE, sweeps=st.integers(0, 2), twice=st.booleans())
+    def somebody_pays_after_the_end(
+        self, who: int, provider: str, past: timedelta, sweeps: int, *, twice: bool
+    ) -> None:
+        """The provider takes money for an order that is over, maybe closed here, maybe past the window."""
+        self.step(lambda: self.go_to_pay(who, provider, Channel.PAGE, None))
+        self.misbehave(provider, {"pay_after_expiry": True, "pay_twice": twice})
+        self.clock.advance(seconds=past.total_seconds())
+        for _ in range(sweeps):
+            self.step(self.sweep)
+            self.clock.advance(minutes=5)
+        for _ in range(1 + twice):
             self.step(lambda: self.pay(0))
 
     @precondition(there_are_orders)
@@ -211,9 +230,7 @@ class Others(Candidates):
 
     @rule(provider=WHERE, which=st.integers(0, 10))
     def provider_misbehaves(self, provider: str, which: int) -> None:
-        faults = MISBEHAVIOURS[provider][which % len(MISBEHAVIOURS[provider])]
-        self.moves.market.faults.turn(provider, faults)
-        self.balance.takes_late_money |= "pay_after_expiry" in faults
+        self.misbehave(provider, MISBEHAVIOURS[provider][which % len(MISBEHAVIOURS[provider])])
 
     @rule(
         provider=WHERE,
