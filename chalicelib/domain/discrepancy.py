@@ -11,6 +11,8 @@ from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.refund import Refund, refund_number
 
+LONGEST_NUMBER = 128
+
 
 class DiscrepancyKind(StrEnum):
     """What does not agree."""
@@ -63,8 +65,11 @@ class Discrepancy:
 
 
 def discrepancy_id(kind: DiscrepancyKind, provider: str, number: str) -> DiscrepancyId:
-    """The id of what does not agree about one number of ours or of the provider."""
-    return DiscrepancyId(f"{kind}.{provider}.{number}")
+    """The id of what does not agree about one number of ours or of the provider.
+
+    A number of theirs has no bound that holds for sure, and an id must fit into a key.
+    """
+    return DiscrepancyId(f"{kind}.{provider}.{number[:LONGEST_NUMBER]}")
 
 
 def freezing(order: PaymentOrder) -> list[DiscrepancyId]:

@@ -22,6 +22,7 @@ from chalicelib.usecases.payment_ports import PaymentPorts
 from chalicelib.usecases.ports import StaleWriteError
 from chalicelib.usecases.whose_money import concerns, order_for
 
+SOMEBODY_WAS_FASTER = "这一项已由他人处理，或刚刚有了变化，请重新查看。"
 _MAY_GO_BACK = (OrderState.PAID, OrderState.PART_REFUNDED, OrderState.MISMATCH)
 
 
@@ -104,7 +105,7 @@ def resume_refund(refund_id: RefundId, entry: AuditEntry, *, ports: PaymentPorts
     try:
         ports.refunds.resume(refund, whole, now=entry.at)
     except StaleWriteError as stale:
-        raise ChangedElsewhereError from stale
+        raise ChangedElsewhereError(detail=SOMEBODY_WAS_FASTER) from stale
 
 
 def settle_discrepancy(noticed: DiscrepancyId, entry: AuditEntry, *, ports: PaymentPorts) -> None:
@@ -116,7 +117,7 @@ def settle_discrepancy(noticed: DiscrepancyId, entry: AuditEntry, *, ports: Paym
     try:
         ports.discrepancies.settle(found, whole)
     except StaleWriteError as stale:
-        raise ChangedElsewhereError from stale
+        raise ChangedElsewhereError(detail=SOMEBODY_WAS_FASTER) from stale
 
 
 def _requested(
@@ -136,7 +137,7 @@ def _requested(
     try:
         ports.refunds.request(order, refund, whole, settling=settling, now=entry.at)
     except StaleWriteError as stale:
-        raise ChangedElsewhereError from stale
+        raise ChangedElsewhereError(detail=SOMEBODY_WAS_FASTER) from stale
     return refund
 
 

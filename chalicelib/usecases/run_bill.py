@@ -1,7 +1,7 @@
 """What finance sees of a day's bill, and how it has the bill gone through once more."""
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from chalicelib.domain.audit import Act, AuditEntry, Clerk
 from chalicelib.domain.bill import BillReport
@@ -13,6 +13,9 @@ from chalicelib.usecases.match_bill import BillPorts
 from chalicelib.usecases.ports import AuditLog, PaymentProvider
 from chalicelib.usecases.reconcile_bill import reconcile_bill
 from chalicelib.usecases.sweep_money import Pace
+
+LONGEST_AGO = timedelta(days=92)
+"""Providers keep their bills for three months."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,9 @@ def run_bill(
     Raises InvalidInputError, ProviderRefusedError, FilesUnavailableError, StoreBusyError.
     """
     asked = _provider(provider, ports)
-    if day >= china_date(entry.at):
-        raise InvalidInputError(field="day", detail="对账单按日出具，请填写今天以前的日期。")
+    today = china_date(entry.at)
+    if not today - LONGEST_AGO <= day < today:
+        raise InvalidInputError(field="day", detail="对账单按日出具，请填写今天以前、三个月以内的日期。")
     # Before it is gone through, which acts: an act without its entry would be worse than the other way round.
     audit_log.record(replace(entry, on_whom=bill_name(provider, day), what=Act.RUN_BILL))
     return reconcile_bill(asked, day, ports=ports, pace=pace, now=entry.at)

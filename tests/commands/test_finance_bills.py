@@ -61,6 +61,8 @@ def test_differences_of_another_authority_are_not_shown(payer: Payer) -> None:
         ("--provider", "unionpay", "--day", DAY.isoformat()),
         ("--provider", "alipay", "--day", "yesterday"),
         ("--provider", "alipay", "--day", (DAY + timedelta(days=1)).isoformat()),
+        ("--provider", "alipay", "--day", (DAY - timedelta(days=93)).isoformat()),
+        ("--provider", "alipay", "--day", "0001-01-01"),
     ],
 )
 def test_a_bill_that_cannot_be_is_refused_and_leaves_no_entry(payer: Payer, words: tuple[str, ...]) -> None:

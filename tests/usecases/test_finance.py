@@ -274,4 +274,5 @@ def test_of_two_clerks_one_gives_back(payer: Payer, second: int) -> None:
     with pytest.raises(ChangedElsewhereError) as told:
         give_back(order.id, second, ENTRY, ports=stale)
     assert isinstance(told.value, DomainError)
+    assert "已由他人处理" in told.value.detail
     assert len(payer.world.memory.refunds) == 1
