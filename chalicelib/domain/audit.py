@@ -30,6 +30,7 @@ class Act(StrEnum):
     END_INTEGRITY_RECORD = "end_integrity_record"
     GIVE_BACK = "give_back"
     RESUME_REFUND = "resume_refund"
+    REPLACE_REFUND = "replace_refund"
     OPT_OUT = "opt_out"
     SETTLE_DISCREPANCY = "settle_discrepancy"
     ASK_PROVIDER = "ask_provider"

@@ -14,6 +14,8 @@ class RefundState(StrEnum):
     REQUESTED = "requested"
     DONE = "done"
     FAILED = "failed"
+    DEAD = "dead"
+    """The provider will never move money under its number; another number has taken its place."""
 
 
 class RefundCause(StrEnum):
@@ -121,6 +123,11 @@ def with_refund_failed(order: PaymentOrder, refund: Refund) -> PaymentOrder:
 def with_refund_resumed(order: PaymentOrder, refund: Refund) -> PaymentOrder:
     """The order once a stuck refund is asked for again."""
     return replace(order, state=OrderState.REFUNDING) if refund.trade == order.trade else order
+
+
+def with_refund_replaced(order: PaymentOrder, refund: Refund) -> PaymentOrder:
+    """The order once a dead refund's place is taken by another number: as much is under way as before."""
+    return replace(with_refund_resumed(order, refund), refunds=order.refunds + 1)
 
 
 def next_refund_ask(refund: Refund, now: datetime) -> datetime:

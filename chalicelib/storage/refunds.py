@@ -21,6 +21,7 @@ from chalicelib.domain.refund import (
     refunded,
     refunding,
     with_refund_failed,
+    with_refund_replaced,
     with_refund_resumed,
 )
 from chalicelib.domain.registration import Registration, State
@@ -184,6 +185,21 @@ class DynamoRefunds:
         self._settle_failure(transaction, refund, now)
         with_entry(transaction, entry, self._sealer).commit()
 
+    def replace_dead(self, dead: Refund, successor: Refund, entry: AuditEntry, *, now: datetime) -> None:
+        """FAILED → DEAD, and another number in its place, due at once: all or none."""
+        order = self._order(dead)
+        transaction = Transaction(self._tables).update(
+            keys_money.refund(dead.id),
+            RefundRow.state.set(RefundState.DEAD),
+            on=RefundRow.state == RefundState.FAILED,  # not resumed, replaced or done meanwhile
+        )
+        transaction.put(
+            keys_money.refund(successor.id), refund_row(successor), on=ABSENT
+        )  # it goes back once
+        self._move(transaction, order, with_refund_replaced(order, dead))
+        self._settle_failure(transaction, dead, now)
+        with_entry(transaction, entry, self._sealer).commit()
+
     def _asked_for(self, order: PaymentOrder, refund: Refund) -> Transaction:
         transaction = Transaction(self._tables)
         self._move(transaction, order, refunding(order, refund))
@@ -236,7 +252,7 @@ def _until_billed(refund: Refund, now: datetime) -> tuple[Action, ...]:
 def _not_done_yet(refund: Refund) -> Condition:
     as_read: Condition = (
         (RefundRow.state == refund.state)
-        & (RefundRow.state != RefundState.DONE)
+        & RefundRow.state.is_in(RefundState.REQUESTED, RefundState.FAILED)
         # Where a bill had it already, it waits for none.
         & (RefundRow.is_billed == refund.is_billed)
     )

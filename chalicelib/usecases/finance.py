@@ -19,10 +19,11 @@ from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundCause, RefundState, refund_of
 from chalicelib.domain.registration import State
 from chalicelib.usecases.payment_ports import PaymentPorts
-from chalicelib.usecases.ports import StaleWriteError
+from chalicelib.usecases.ports import RefundRefused, StaleWriteError
 from chalicelib.usecases.whose_money import concerns, order_for
 
 SOMEBODY_WAS_FASTER = "这一项已由他人处理，或刚刚有了变化，请重新查看。"
+NOT_DEAD = "支付平台没有说这个退款单号已经作废：请用 resume 以原单号继续，以免退两次。"
 _MAY_GO_BACK = (OrderState.PAID, OrderState.PART_REFUNDED, OrderState.MISMATCH)
 
 
@@ -106,6 +107,40 @@ def resume_refund(refund_id: RefundId, entry: AuditEntry, *, ports: PaymentPorts
         ports.refunds.resume(refund, whole, now=entry.at)
     except StaleWriteError as stale:
         raise ChangedElsewhereError(detail=SOMEBODY_WAS_FASTER) from stale
+
+
+def replace_refund(refund_id: RefundId, entry: AuditEntry, *, ports: PaymentPorts) -> Refund:
+    """Give the money of a failed refund back under another number, which only the provider's own word allows:
+    that the old one will never move money. Returns the refund as it is from now on.
+
+    Raises NotFoundError, NotRefundableError (not failed, or not dead there), ChangedElsewhereError,
+    ProviderUnavailableError, ProviderRefusedError.
+    """
+    refund = ports.refunds.get(refund_id)
+    if refund is None:
+        raise NotFoundError
+    order = order_for(entry.clerk, refund.order_id, ports=ports)
+    if refund.state is not RefundState.FAILED:
+        raise NotRefundableError
+    answer = ports.providers[refund.trade.provider].refund(refund)
+    if not isinstance(answer, RefundRefused) or not answer.is_dead:
+        raise NotRefundableError(detail=NOT_DEAD)
+    successor = refund_of(
+        order,
+        refund.trade,
+        refund.amount_fen,
+        total_fen=refund.total_fen,
+        cause=refund.cause,
+        now=entry.at,
+    )
+    whole = replace(
+        entry, on_whom=refund.order_id, what=Act.REPLACE_REFUND, before=refund.id, after=successor.id
+    )
+    try:
+        ports.refunds.replace_dead(refund, successor, whole, now=entry.at)
+    except StaleWriteError as stale:
+        raise ChangedElsewhereError(detail=SOMEBODY_WAS_FASTER) from stale
+    return successor
 
 
 def settle_discrepancy(noticed: DiscrepancyId, entry: AuditEntry, *, ports: PaymentPorts) -> None:

@@ -90,6 +90,11 @@ def _act_on(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: date
 def _write(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: datetime) -> None:
     if refund.state is RefundState.DONE:
         return
+    if refund.state is RefundState.DEAD:
+        if isinstance(answer, RefundDone):
+            # It was said to be dead, and its money went back under another number.
+            ports.discrepancies.note(about_refund(DiscrepancyKind.UNKNOWN_REFUND, refund, now=now))
+        return
     match answer:
         case RefundDone():
             ports.refunds.complete(refund, now=now)

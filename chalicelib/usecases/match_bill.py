@@ -110,7 +110,7 @@ class Matching:
         return None
 
     def _refund(self, row: BilledRefund, refund: Refund | None) -> None:
-        if refund is None or refund.trade != row.trade:
+        if refund is None or refund.trade != row.trade or refund.state is RefundState.DEAD:
             return self._differs(self._about_row(DiscrepancyKind.UNKNOWN_REFUND, row))
         if refund.amount_fen != row.amount_fen:
             kind = DiscrepancyKind.REFUND_AMOUNT_DIFFERS

@@ -8,7 +8,12 @@ from chalicelib.domain.ids import AccountId, DiscrepancyId, OrderId, RefundId, R
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import LABELS, State
 from chalicelib.observability import log
-from chalicelib.usecases.finance import give_back, give_second_trade_back, resume_refund
+from chalicelib.usecases.finance import (
+    give_back,
+    give_second_trade_back,
+    replace_refund,
+    resume_refund,
+)
 from chalicelib.usecases.opt_out import opt_out_for
 from commands.finance.amounts import a_number, fen_of, yuan_of
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
@@ -45,6 +50,13 @@ def resume(arguments: Arguments, services: wiring.Services) -> list[str]:
     resume_refund(number, entry, ports=services.payment_ports)
     log.info("refund resumed", refund=number, authority=arguments.authority)
     return [f"{number}: asked for again with the next sweep, under the same number"]
+
+
+def replace_dead(arguments: Arguments, services: wiring.Services) -> list[str]:
+    """Give the money of a dead refund back under another number. Raises DomainError."""
+    number = RefundId(arguments.refund)
+    entry = entry_for(arguments, services, on_whom=arguments.refund)
+    return _requested(replace_refund(number, entry, ports=services.payment_ports), arguments)
 
 
 def let_out(arguments: Arguments, services: wiring.Services) -> list[str]:
@@ -100,6 +112,12 @@ ACTIONS = (
         arguments=_one_discrepancy,
     ),
     StaffAction(name="resume", about="ask for a failed refund again", run=resume, arguments=_one_refund),
+    StaffAction(
+        name="replace",
+        about="another number for a failed refund, if its provider calls the old one dead",
+        run=replace_dead,
+        arguments=_one_refund,
+    ),
     StaffAction(
         name="let-out",
         about="let a candidate out of a paid exam; the whole fee goes back",

@@ -15,6 +15,7 @@ from chalicelib.domain.refund import (
     refunded,
     refunding,
     with_refund_failed,
+    with_refund_replaced,
     with_refund_resumed,
 )
 from chalicelib.domain.registration import Registration, State
@@ -139,7 +140,7 @@ class FakeRefunds:
             stored = self._memory.refunds[refund.id]
             if stored.state is RefundState.DONE:
                 return
-            if stored.state is not refund.state:
+            if stored.state is not refund.state or stored.state is RefundState.DEAD:
                 raise StaleWriteError
             order = self._order(refund)
             self._memory.refunds[refund.id] = replace(
@@ -179,6 +180,18 @@ class FakeRefunds:
             )
             self._memory.orders[order.id] = with_refund_resumed(order, refund)
             self._settle_failure(refund, now)
+            self._memory.audit.append(entry)
+
+    def replace_dead(self, dead: Refund, successor: Refund, entry: AuditEntry, *, now: datetime) -> None:
+        with self._memory.lock:
+            stored = self._memory.refunds[dead.id]
+            if stored.state is not RefundState.FAILED or successor.id in self._memory.refunds:
+                raise StaleWriteError
+            order = self._order(dead)
+            self._memory.refunds[dead.id] = replace(stored, state=RefundState.DEAD)
+            self._memory.refunds[successor.id] = successor
+            self._memory.orders[order.id] = with_refund_replaced(order, dead)
+            self._settle_failure(dead, now)
             self._memory.audit.append(entry)
 
     def _require_as_read(self, order: PaymentOrder) -> None:

@@ -8,7 +8,7 @@ from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.refund import Refund, refund_number
 from chalicelib.domain.registration import State
 from chalicelib.storage import keys_money
-from chalicelib.usecases.finance import resume_refund
+from chalicelib.usecases.finance import replace_refund, resume_refund
 from chalicelib.usecases.opt_out import opt_out
 from chalicelib.usecases.ports import RefundDone, RefundPending, RefundRefused
 from tests.builders import an_entry
@@ -95,6 +95,23 @@ def resume(house: House, there: Returning) -> None:
     house.run(resume_refund, there.refund.id, entry, ports=house.payment_ports)
 
 
+def dead(house: House) -> Returning:
+    """It was refused, and will never move money under its number."""
+    there = refused(house)
+    sweep_refund(house, there)
+    house.outside.alipay.refund_answers[there.refund.id] = RefundRefused(
+        "CLOSED", is_final=True, is_dead=True
+    )
+    house.outside.alipay.refund_answer = RefundDone()
+    return there
+
+
+def replace_it(house: House, there: Returning) -> None:
+    """A clerk of finance gives its money back under another number."""
+    entry = an_entry(id=house.services.randomness.new_id(), at=house.now())
+    house.run(replace_refund, there.refund.id, entry, ports=house.payment_ports)
+
+
 def leaving(house: House) -> Leaving:
     """Whoever has paid, where one may leave."""
     everything_offered(house)
@@ -127,6 +144,11 @@ def registration_is(house: House, account: Account, registration_id: Registratio
 def _is_back(house: House, there: Returning) -> None:
     order_is(house, there.order.id, OrderState.REFUNDED)
     assert house.outside.alipay.given_back == {there.refund.id: there.refund.amount_fen}
+
+
+def _is_back_otherwise(house: House, there: Returning) -> None:
+    order_is(house, there.order.id, OrderState.REFUNDED)
+    assert house.outside.alipay.given_back == {f"{there.order.id}R02": there.refund.amount_fen}
 
 
 def _is_stuck(house: House, there: Returning) -> None:
@@ -163,6 +185,7 @@ FLOWS: list[Flow[Any]] = [
         heals_itself=True,
     ),
     Flow(name="resume a failed refund", given=failed, act=resume, reached=_is_back),
+    Flow(name="replace a dead refund", given=dead, act=replace_it, reached=_is_back_otherwise),
     Flow(
         name="be told of a refund",
         given=told_of_its_end,

@@ -68,7 +68,7 @@ def refused(notice: Notice) -> bool:
     [
         ("SUCCESS", RefundDone()),
         ("ABNORMAL", RefundRefused("ABNORMAL", is_final=True)),
-        ("CLOSED", RefundRefused("CLOSED", is_final=True)),
+        ("CLOSED", RefundRefused("CLOSED", is_final=True, is_dead=True)),
     ],
 )
 def test_a_genuine_notice_says_how_the_refund_ended(event: str, means: RefundAnswer) -> None:

@@ -64,7 +64,7 @@ def refuses(stub: Party, said: Said, *, known: Said = UNKNOWN) -> None:
         ("SUCCESS", RefundDone()),
         ("PROCESSING", RefundPending()),
         ("ABNORMAL", RefundRefused("ABNORMAL", is_final=True)),
-        ("CLOSED", RefundRefused("CLOSED", is_final=True)),
+        ("CLOSED", RefundRefused("CLOSED", is_final=True, is_dead=True)),
     ],
 )
 @pytest.mark.parametrize("key", [KEY_ID, OLD_SERIAL])
@@ -125,7 +125,7 @@ def test_a_refusal_is_believed_once_they_know_of_no_such_refund(
     [
         ("SUCCESS", RefundDone()),
         ("PROCESSING", RefundPending()),
-        ("CLOSED", RefundRefused("CLOSED", is_final=True)),
+        ("CLOSED", RefundRefused("CLOSED", is_final=True, is_dead=True)),
     ],
 )
 def test_a_repeat_that_is_refused_ends_as_the_first_one_did(

@@ -20,7 +20,8 @@ def refunds(store: WholeStore) -> Iterator[str]:
         of_order = [refund for refund in store.refunds.values() if refund.order_id == order.id]
         if len(of_order) != order.refunds:
             yield f"order {order.id} counts {order.refunds} refunds and has {len(of_order)}"
-        of_trade = [refund for refund in of_order if refund.trade == order.trade]
+        alive = [refund for refund in of_order if refund.state is not RefundState.DEAD]
+        of_trade = [refund for refund in alive if refund.trade == order.trade]
         back = sum(refund.amount_fen for refund in of_trade if refund.state is RefundState.DONE)
         under_way = sum(refund.amount_fen for refund in of_trade if refund.state is not RefundState.DONE)
         if (order.refunded_fen, order.refunding_fen) != (back, under_way):
@@ -55,7 +56,8 @@ def given_back_of_a_trade(store: WholeStore) -> Iterator[str]:
         came[trade_of(each)] += each.amount_fen or 0
     going: Counter[Trade] = Counter()
     for refund in store.refunds.values():
-        going[refund.trade] += refund.amount_fen
+        # What is dead gives nothing back; another number has taken its place.
+        going[refund.trade] += refund.amount_fen if refund.state is not RefundState.DEAD else 0
     for trade, amount_fen in going.items():
         if amount_fen > came[trade]:
             yield f"trade {trade.trade_no} brought {came[trade]} fen and gives {amount_fen} back"

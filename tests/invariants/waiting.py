@@ -52,6 +52,7 @@ def refunds_are_due(store: WholeStore) -> Iterator[str]:
             RefundState.REQUESTED: (keys_money.refund_shard(refund.id),),
             RefundState.DONE: (None, unmatched),
             RefundState.FAILED: (None,),
+            RefundState.DEAD: (None,),
         }[refund.state]
         if shard not in may_be:
             yield f"refund {refund.id} is {refund.state} and waits in {shard}"

@@ -108,6 +108,7 @@ def _standing(status: str) -> RefundAnswer:
         case "PROCESSING":
             return RefundPending()
         case "ABNORMAL" | "CLOSED":
-            return RefundRefused(status, is_final=True)
+            # Closed is closed. What is abnormal, a person may still bring to its end on the console.
+            return RefundRefused(status, is_final=True, is_dead=status == "CLOSED")
         case _:
             raise ValueError("a state that we do not know")

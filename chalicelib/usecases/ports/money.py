@@ -142,6 +142,10 @@ class Refunds(Protocol):
         """FAILED → REQUESTED under the same number, due at once, with the audit entry and its discrepancy
         settled: all or none. Raises StaleWriteError."""
 
+    def replace_dead(self, dead: Refund, successor: Refund, entry: AuditEntry, *, now: datetime) -> None:
+        """FAILED → DEAD, and another number in its place, due at once, with the audit entry and the failure
+        settled: all or none. Raises StaleWriteError."""
+
 
 class Discrepancies(Protocol):
     """What a person has to look at."""

@@ -90,6 +90,8 @@ class RefundRefused:
     code: str
     is_final: bool
     """False where asking again with the same number may succeed (say, after the account was filled up)."""
+    is_dead: bool = False
+    """True where the provider says that this number will never move money: another one may."""
 
 
 RefundAnswer = RefundDone | RefundPending | RefundRefused
