@@ -289,4 +289,4 @@ class Others(Candidates):
 
 
 TestOrders = pytest.mark.timeout(7200)(Others.TestCase)  # ten thousand take a while
-TestOrders.settings = walking(usually=80, steps=40)
+TestOrders.settings = walking(usually=60, steps=40)
