@@ -148,17 +148,23 @@ def test_too_little_on_the_account_is_refused_for_now_and_done_with_the_same_num
     assert wechatpay.refund(refund) == RefundDone()
 
 
-@pytest.mark.parametrize(("fault", "code"), [("refund_abnormal", "ABNORMAL"), ("refund_closed", "CLOSED")])
+@pytest.mark.parametrize(
+    ("fault", "refused"),
+    [
+        ("refund_abnormal", RefundRefused("ABNORMAL", is_final=True)),
+        ("refund_closed", RefundRefused("CLOSED", is_final=True, is_dead=True)),
+    ],
+)
 def test_a_refund_that_cannot_arrive_is_refused_for_good(
     product: Party,
     wechatpay: WechatPayProvider,
     faults: FaultSwitch,
     paid: PaymentOrder,
     fault: str,
-    code: str,
+    refused: RefundRefused,
 ) -> None:
     faults.change({"wechatpay": {fault: True}})
-    refund, refused = refund_of(paid), RefundRefused(code, is_final=True)
+    refund = refund_of(paid)
     assert [wechatpay.refund(refund) for _ in range(2)] == [refused] * 2
     assert replace(news_of(refund), answer=refused) in notices_of(product, wechatpay, paid, 2)
 
