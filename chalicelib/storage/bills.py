@@ -13,13 +13,12 @@ from chalicelib.storage.batches import read_items
 from chalicelib.storage.connection import DUE, ConditionFailedError, Tables
 from chalicelib.storage.keys import Key, Table
 from chalicelib.storage.order_rows import NOTHING_DUE, order_of
-from chalicelib.storage.refund_rows import refund_in
+from chalicelib.storage.refund_rows import REFUND_NOT_DUE, refund_in
 from chalicelib.storage.rows_money import BillReportRow, RefundRow
 from chalicelib.storage.tables import PRESENT, OrderRow
 from chalicelib.usecases.ports import Awaiting, BookedOrder
 
 _UNMATCHED = "unmatched:"
-_NO_LONGER_DUE = (RefundRow.due_shard.remove(), RefundRow.due_at.remove(), RefundRow.due_exactly_at.remove())
 
 
 class DynamoBills:
@@ -89,7 +88,7 @@ class DynamoBills:
         return list(read_items(self._tables, Table.RECORDS, at).values())
 
     def _unmark(self, key: Key, row: type[OrderRow] | type[RefundRow]) -> None:
-        actions = NOTHING_DUE if row is OrderRow else _NO_LONGER_DUE
+        actions = NOTHING_DUE if row is OrderRow else REFUND_NOT_DUE
         try:
             # Only a wait for the bill ends; what is asked about stays due. Twice is fine.
             self._tables.update(key, *actions, on=row.due_shard.startswith(_UNMATCHED))

@@ -9,6 +9,9 @@ from chalicelib.storage import keys_money
 from chalicelib.storage.attributes import second_not_before
 from chalicelib.storage.rows_money import RefundRow
 
+REFUND_NOT_DUE = (RefundRow.due_shard.remove(), RefundRow.due_at.remove(), RefundRow.due_exactly_at.remove())
+"""Takes a refund out of the index `due`."""
+
 
 def refund_row(refund: Refund) -> RefundRow:
     """The row of a refund."""

@@ -32,14 +32,12 @@ from chalicelib.storage.connection import DUE, Tables
 from chalicelib.storage.discrepancies import discrepancy_in, put_discrepancy, settle_discrepancy
 from chalicelib.storage.order_rows import order_of, until_matched
 from chalicelib.storage.order_writes import free_registration, registration_key
-from chalicelib.storage.refund_rows import due_refund_columns, refund_in, refund_row
+from chalicelib.storage.refund_rows import REFUND_NOT_DUE, due_refund_columns, refund_in, refund_row
 from chalicelib.storage.registration_rows import as_seen
 from chalicelib.storage.rows_money import DiscrepancyRow, RefundRow
 from chalicelib.storage.tables import ABSENT, ClaimRow, OrderRow, RegistrationRow
 from chalicelib.storage.transaction import Transaction, unless_done
 from chalicelib.usecases.ports import Sealer, StaleWriteError
-
-_NO_LONGER_DUE = (RefundRow.due_shard.remove(), RefundRow.due_at.remove(), RefundRow.due_exactly_at.remove())
 
 
 class DynamoRefunds:
@@ -138,7 +136,7 @@ class DynamoRefunds:
             keys_money.refund(refund.id),
             RefundRow.state.set(RefundState.DONE),
             RefundRow.done_at.set(now),
-            *(_NO_LONGER_DUE if refund.is_billed else _until_billed(refund, now)),
+            *(REFUND_NOT_DUE if refund.is_billed else _until_billed(refund, now)),
             on=_not_done_yet(refund),  # its money is booked once, and its failure is over with it
         )
         self._move(transaction, order, refunded(order, refund))
@@ -152,7 +150,7 @@ class DynamoRefunds:
             keys_money.refund(refund.id),
             RefundRow.state.set(RefundState.FAILED),
             RefundRow.refusal.set(discrepancy.code),
-            *_NO_LONGER_DUE,
+            *REFUND_NOT_DUE,
             on=RefundRow.state == RefundState.REQUESTED,  # it has come to no other end
         )
         self._move(transaction, order, with_refund_failed(order, refund))
