@@ -4,6 +4,6 @@ The map, from the street to the cellar; imports run down only:
   api, jobs      what a browser, a payment provider, a schedule or a stream starts
   wiring         which adapter serves which port
   storage        the ports over DynamoDB          integrations   the ports over the outside world
-  usecases       one file for each thing the business does; ports.py names what they need
+  usecases       a room for each subject, a file for each thing done; ports/ names what they need
   domain         the rules, pure: no clock, no network, no database
 """

@@ -20,32 +20,32 @@ from chalicelib.integrations.protection import (
 from chalicelib.integrations.sms import TencentAccount, TencentReports, TencentSms
 from chalicelib.integrations.verification import HttpVerification, VerificationAccount
 from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
-from chalicelib.storage.accounts import DynamoAccounts
-from chalicelib.storage.archive import DynamoArchive
+from chalicelib.storage.accounts.accounts import DynamoAccounts
+from chalicelib.storage.accounts.credentials import DynamoCredentials
+from chalicelib.storage.accounts.recoveries import DynamoRecoveries
+from chalicelib.storage.accounts.sessions import DynamoSessions
+from chalicelib.storage.accounts.sms_codes import DynamoSmsCodes
 from chalicelib.storage.audit import DynamoAuditLog
-from chalicelib.storage.bills import DynamoBills
-from chalicelib.storage.change_requests import DynamoChangeRequests
 from chalicelib.storage.checks import DynamoPendingChecks
 from chalicelib.storage.connection import Tables
-from chalicelib.storage.credentials import DynamoCredentials
-from chalicelib.storage.discrepancies import DynamoDiscrepancies
-from chalicelib.storage.exams import DynamoExams
-from chalicelib.storage.help_desk import DynamoAuthorities, DynamoOneTimePasswords
-from chalicelib.storage.integrity import DynamoIntegrity
+from chalicelib.storage.desk.help_desk import DynamoAuthorities, DynamoOneTimePasswords
 from chalicelib.storage.limits import DynamoLimits
-from chalicelib.storage.materials import DynamoMaterials
-from chalicelib.storage.messages import DynamoMessages
-from chalicelib.storage.orders import DynamoOrders
-from chalicelib.storage.recoveries import DynamoRecoveries
-from chalicelib.storage.refunds import DynamoRefunds
-from chalicelib.storage.registrations import DynamoRegistrations
-from chalicelib.storage.sessions import DynamoSessions
-from chalicelib.storage.sms_codes import DynamoSmsCodes
+from chalicelib.storage.materials.materials import DynamoMaterials
+from chalicelib.storage.messages.messages import DynamoMessages
+from chalicelib.storage.money.bills import DynamoBills
+from chalicelib.storage.money.discrepancies import DynamoDiscrepancies
+from chalicelib.storage.money.orders import DynamoOrders
+from chalicelib.storage.money.refunds import DynamoRefunds
+from chalicelib.storage.registrations.archive import DynamoArchive
+from chalicelib.storage.registrations.change_requests import DynamoChangeRequests
+from chalicelib.storage.registrations.exams import DynamoExams
+from chalicelib.storage.registrations.integrity import DynamoIntegrity
+from chalicelib.storage.registrations.registrations import DynamoRegistrations
 from chalicelib.usecases import ports
-from chalicelib.usecases.change_on_request import ChangePorts
-from chalicelib.usecases.match_bill import BillPorts
-from chalicelib.usecases.payment_ports import PaymentPorts
-from chalicelib.usecases.upload_material import MaterialPorts
+from chalicelib.usecases.materials.upload import MaterialPorts
+from chalicelib.usecases.money.match_bill import BillPorts
+from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.registrations.change_on_request import ChangePorts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,14 +12,14 @@ from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
 from chalicelib.storage import keys
-from chalicelib.storage.accounts import DynamoAccounts
+from chalicelib.storage.accounts.accounts import DynamoAccounts
 from chalicelib.storage.connection import Item, Tables
-from chalicelib.storage.discrepancies import discrepancy_in
 from chalicelib.storage.keys import Key, Table
-from chalicelib.storage.orders import DynamoOrders
-from chalicelib.storage.refund_rows import refund_in
-from chalicelib.storage.registrations import DynamoRegistrations
-from chalicelib.storage.rows_money import DiscrepancyRow, RefundRow
+from chalicelib.storage.money.discrepancies import discrepancy_in
+from chalicelib.storage.money.orders import DynamoOrders
+from chalicelib.storage.money.refund_rows import refund_in
+from chalicelib.storage.money.rows import DiscrepancyRow, RefundRow
+from chalicelib.storage.registrations.registrations import DynamoRegistrations
 from chalicelib.storage.tables import RegistrationRow, Row
 from chalicelib.usecases.ports import Sealer
 

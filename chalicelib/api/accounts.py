@@ -7,12 +7,12 @@ from chalice.app import Response
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import SESSION_COOKIE, Audience, Call, Resource, rendered
-from chalicelib.api.showing import account_view
+from chalicelib.api.showing.accounts import account_view
 from chalicelib.domain.account import Account
-from chalicelib.usecases import sessions
-from chalicelib.usecases.change_phone import change_phone
-from chalicelib.usecases.one_time_passwords import set_password_with_one_time
-from chalicelib.usecases.open_account import AccountForm, open_account
+from chalicelib.usecases.accounts import sessions
+from chalicelib.usecases.accounts.change_phone import change_phone
+from chalicelib.usecases.accounts.open_account import AccountForm, open_account
+from chalicelib.usecases.desk.one_time_passwords import set_password_with_one_time
 
 resource = Resource(__name__, tag="账号")
 

@@ -2,13 +2,13 @@
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import registration_view
-from chalicelib.api.showing_changes import change_request_view
-from chalicelib.api.showing_choices import choices_of
+from chalicelib.api.showing.changes import change_request_view
+from chalicelib.api.showing.choices import choices_of
+from chalicelib.api.showing.registrations import registration_view
 from chalicelib.domain.ids import RegistrationId
-from chalicelib.usecases.cancel_confirmation import cancel_confirmation
-from chalicelib.usecases.change_on_request import Wish, request_change, requests_of
-from chalicelib.usecases.passes import with_passes
+from chalicelib.usecases.registrations.cancel_confirmation import cancel_confirmation
+from chalicelib.usecases.registrations.change_on_request import Wish, request_change, requests_of
+from chalicelib.usecases.registrations.passes import with_passes
 
 resource = Resource(__name__, tag="报名")
 

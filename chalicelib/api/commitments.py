@@ -2,11 +2,11 @@
 
 from chalicelib.api import views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import registration_view
+from chalicelib.api.showing.registrations import registration_view
 from chalicelib.domain.ids import RegistrationId
-from chalicelib.usecases.passes import with_passes
-from chalicelib.usecases.signed_text import signed_text
-from chalicelib.usecases.withdraw_commitment import withdraw_commitment
+from chalicelib.usecases.registrations.passes import with_passes
+from chalicelib.usecases.registrations.signed_text import signed_text
+from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
 
 resource = Resource(__name__, tag="报名")
 

@@ -2,11 +2,12 @@
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import credential_view, limit_view, permission_view
+from chalicelib.api.showing.accounts import credential_view
+from chalicelib.api.showing.permissions import limit_view, permission_view
 from chalicelib.domain.credential import MOST_CREDENTIALS, CredentialFacts
 from chalicelib.domain.errors import CredentialLimitError
 from chalicelib.domain.identity import normal_name
-from chalicelib.usecases.add_credential import add_credential
+from chalicelib.usecases.accounts.add_credential import add_credential
 
 resource = Resource(__name__, tag="学历学位")
 

@@ -2,9 +2,10 @@
 
 from chalicelib.api import views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import exam_summary_view, exam_view, permission_view
+from chalicelib.api.showing.exams import exam_summary_view, exam_view
+from chalicelib.api.showing.permissions import permission_view
 from chalicelib.domain.ids import ExamId
-from chalicelib.usecases.choose_exam import exam_with_offerings, start_permissions
+from chalicelib.usecases.registrations.choose_exam import exam_with_offerings, start_permissions
 
 resource = Resource(__name__, tag="考试")
 

@@ -2,13 +2,13 @@
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing_materials import folder_view, material_view, upload_view
+from chalicelib.api.showing.materials import folder_view, material_view, upload_view
 from chalicelib.domain.ids import MaterialId, RegistrationId
 from chalicelib.domain.material import LINK_LIFETIME
 from chalicelib.observability import count, log
-from chalicelib.usecases.remove_material import remove_material
-from chalicelib.usecases.see_material import folder_of, link_to_material
-from chalicelib.usecases.upload_material import WantedUpload, offer_upload, receive_material
+from chalicelib.usecases.materials.remove import remove_material
+from chalicelib.usecases.materials.see import folder_of, link_to_material
+from chalicelib.usecases.materials.upload import WantedUpload, offer_upload, receive_material
 
 resource = Resource(__name__, tag="核查材料")
 _ALL = "/registrations/{registration_id}/materials"

@@ -2,10 +2,11 @@
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import order_view, registration_view
+from chalicelib.api.showing.orders import order_view
+from chalicelib.api.showing.registrations import registration_view
 from chalicelib.domain.ids import OrderId, RegistrationId
-from chalicelib.usecases import let_go, pay
-from chalicelib.usecases.opt_out import opt_out as leave_exam
+from chalicelib.usecases.money import let_go, pay
+from chalicelib.usecases.money.opt_out import opt_out as leave_exam
 from chalicelib.usecases.ports import Channel
 
 resource = Resource(__name__, tag="缴费")

@@ -2,8 +2,8 @@
 
 from chalicelib.api import views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing_help import help_view, my_help_view
-from chalicelib.usecases.help_for_me import own_affairs
+from chalicelib.api.showing.help import help_view, my_help_view
+from chalicelib.usecases.registrations.help_for_me import own_affairs
 
 resource = Resource(__name__, tag="帮助")
 

@@ -7,8 +7,8 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.identity import masked_phone
 from chalicelib.domain.ids import RecoveryId, SmsCodeId
 from chalicelib.domain.sms import Purpose
-from chalicelib.usecases import recover_account
-from chalicelib.usecases.open_account import read_identity
+from chalicelib.usecases.accounts import recover_account
+from chalicelib.usecases.accounts.open_account import read_identity
 from chalicelib.usecases.ports import Recovery
 
 resource = Resource(__name__, tag="找回")

@@ -2,14 +2,14 @@
 
 from chalicelib.api import bodies, views
 from chalicelib.api.routing import Audience, Call, Resource
-from chalicelib.api.showing import registration_view
-from chalicelib.api.showing_choices import choices_of
-from chalicelib.api.showing_returning import preview_view
+from chalicelib.api.showing.choices import choices_of
+from chalicelib.api.showing.registrations import registration_view
+from chalicelib.api.showing.returning import preview_view
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
 from chalicelib.domain.registration import Commitment
-from chalicelib.usecases import passes, register
-from chalicelib.usecases.passes import with_passes
-from chalicelib.usecases.situation import situation_of, situations_of
+from chalicelib.usecases.registrations import passes, register
+from chalicelib.usecases.registrations.passes import with_passes
+from chalicelib.usecases.registrations.situation import situation_of, situations_of
 
 resource = Resource(__name__, tag="报名")
 

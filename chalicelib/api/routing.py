@@ -17,7 +17,7 @@ from chalicelib import wiring
 from chalicelib.api import problems
 from chalicelib.domain.account import Account
 from chalicelib.domain.errors import CsrfTokenWrongError, NotFoundError, NotLoggedInError
-from chalicelib.usecases import sessions
+from chalicelib.usecases.accounts import sessions
 
 SESSION_COOKIE = "baokao_session"
 LARGEST_BODY = 64 * 1024

@@ -7,7 +7,7 @@ from chalicelib.api.routing import Audience, Call, Resource
 from chalicelib.domain.identity import masked_phone, normal_phone
 from chalicelib.domain.ids import SmsCodeId
 from chalicelib.domain.sms import RESEND_AFTER, Purpose, SmsCode
-from chalicelib.usecases.sms_codes import prove_phone, send_sms_code
+from chalicelib.usecases.accounts.sms_codes import prove_phone, send_sms_code
 
 resource = Resource(__name__, tag="手机验证")
 

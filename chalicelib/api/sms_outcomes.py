@@ -5,8 +5,8 @@ from chalicelib.api.routing import Audience, Call, Resource
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ids import SmsCodeId
 from chalicelib.observability import count, log
+from chalicelib.usecases.messages.outcomes import fate_of_code, take_reports
 from chalicelib.usecases.ports import NoticeRefusedError
-from chalicelib.usecases.sms_outcomes import fate_of_code, take_reports
 
 resource = Resource(__name__, tag="手机验证")
 

@@ -5,8 +5,8 @@ from chalice.app import Response
 from chalicelib.api.routing import Audience, Call, Resource
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.observability import count, log
+from chalicelib.usecases.money.receive_notice import NoticeOutcome, receive_notice
 from chalicelib.usecases.ports import NoticeRefusedError, PaymentProvider, ProbeRefusedError, Receipt
-from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
 
 resource = Resource(__name__, tag="支付通知")
 ALARMING = frozenset(

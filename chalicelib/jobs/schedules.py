@@ -10,15 +10,15 @@ from chalicelib import wiring
 from chalicelib.domain.bill import BillProblem, days_to_reconcile, is_overdue
 from chalicelib.domain.china import china_date
 from chalicelib.observability import count, log
+from chalicelib.usecases.accounts.verify import poll_checks
+from chalicelib.usecases.money.reconcile_bill import reconcile_bill
+from chalicelib.usecases.money.sweep import Pace, sweep_money
 from chalicelib.usecases.ports import (
     FilesUnavailableError,
     PaymentProvider,
     ProviderRefusedError,
     StoreBusyError,
 )
-from chalicelib.usecases.reconcile_bill import reconcile_bill
-from chalicelib.usecases.sweep_money import Pace, sweep_money
-from chalicelib.usecases.verify import poll_checks
 
 schedules = Blueprint(__name__)
 # Each well within the time that Lambda gives its function.

@@ -16,8 +16,8 @@ from chalicelib.storage.changes import (
     RegistrationMoved,
     read_change,
 )
-from chalicelib.usecases.notify import notify_of_state
-from chalicelib.usecases.verify import submit_check
+from chalicelib.usecases.accounts.verify import submit_check
+from chalicelib.usecases.messages.notify import notify_of_state
 
 streams = Blueprint(__name__)
 # The packaged template puts the real stream here; an ARN cannot be known before its table exists.

@@ -1,5 +1,7 @@
 """The storage ports over DynamoDB: keys, rows, one shared connection, one repository for each port.
 
+The repositories are in rooms by subject, named as those of `usecases`. Here is what all rooms share:
+
   keys          where each thing lies, and so which two things cannot both exist
   tables        rows as DynamoDB sees them, and how the tables are made; nobody outside this room reads it
   connection    both tables behind one client: reads, queries and writes that need no condition

@@ -15,7 +15,8 @@ from chalicelib.domain.ids import (
 )
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
-from chalicelib.storage import keys, keys_money
+from chalicelib.storage import keys
+from chalicelib.storage.money import keys as money_keys
 from chalicelib.usecases.ports import MaterialPlace
 
 Image = Mapping[str, Mapping[str, Any]]
@@ -83,7 +84,7 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
             state=State(_text(new, "state")),
             version=int(new["version"]["N"]),
         )
-    if place.startswith(keys_money.DISCREPANCIES) and _waits(new) and not (old and _waits(old)):
+    if place.startswith(money_keys.DISCREPANCIES) and _waits(new) and not (old and _waits(old)):
         return DiscrepancyOpened(
             DiscrepancyId(_text(new, "discrepancy_id")), DiscrepancyKind(_text(new, "kind"))
         )

@@ -11,8 +11,8 @@ from chalicelib import wiring
 from chalicelib.domain.bill import BillReport
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.observability import log
-from chalicelib.usecases.run_bill import bill_name, day_of_bill, run_bill
-from chalicelib.usecases.sweep_money import Pace
+from chalicelib.usecases.money.run_bill import bill_name, day_of_bill, run_bill
+from chalicelib.usecases.money.sweep import Pace
 from commands.finance.amounts import yuan_of
 from commands.finance.shown import discrepancy_line, shown
 from commands.staff.acting import Arguments, StaffAction, clerk_of, entry_for, with_reason

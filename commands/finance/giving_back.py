@@ -8,13 +8,13 @@ from chalicelib.domain.ids import AccountId, DiscrepancyId, OrderId, RefundId, R
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import LABELS, State
 from chalicelib.observability import log
-from chalicelib.usecases.finance import (
+from chalicelib.usecases.money.finance import (
     give_back,
     give_second_trade_back,
     replace_refund,
     resume_refund,
 )
-from chalicelib.usecases.opt_out import opt_out_for
+from chalicelib.usecases.money.opt_out import opt_out_for
 from commands.finance.amounts import a_number, fen_of, yuan_of
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
 

@@ -4,7 +4,7 @@ import argparse
 
 from chalicelib import wiring
 from chalicelib.observability import log
-from chalicelib.usecases.look_into_money import ask_about_money, find_money, waiting_for_finance
+from chalicelib.usecases.money.look_into import ask_about_money, find_money, waiting_for_finance
 from commands.finance.amounts import a_number
 from commands.finance.shown import discrepancy_line, lines_of
 from commands.staff.acting import Arguments, StaffAction, clerk_of, entry_for, with_usual_reason

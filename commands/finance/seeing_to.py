@@ -5,7 +5,7 @@ import argparse
 from chalicelib import wiring
 from chalicelib.domain.ids import DiscrepancyId
 from chalicelib.observability import log
-from chalicelib.usecases.finance import settle_discrepancy
+from chalicelib.usecases.money.finance import settle_discrepancy
 from commands.finance.amounts import a_number
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
 

@@ -9,7 +9,7 @@ from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import LABELS, Registration
-from chalicelib.usecases.look_into_money import MoneyFile
+from chalicelib.usecases.money.look_into import MoneyFile
 from commands.finance.amounts import yuan_of
 
 

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.change import FIELD_LABELS, ChangeRequest, in_codes, state_of_request
 from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, RegistrationId
 from chalicelib.observability import log
-from chalicelib.usecases.change_on_request import carry_out_change, refuse_change
+from chalicelib.usecases.registrations.change_on_request import carry_out_change, refuse_change
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
 
 MOST_ROWS = 50

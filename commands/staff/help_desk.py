@@ -11,8 +11,8 @@ from chalicelib.domain.identity import masked_id_number, masked_phone
 from chalicelib.domain.ids import AccountId
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.observability import log
-from chalicelib.usecases.help_desk import look_up_accounts, look_up_messages
-from chalicelib.usecases.one_time_passwords import reset_password
+from chalicelib.usecases.desk.help_desk import look_up_accounts, look_up_messages
+from chalicelib.usecases.desk.one_time_passwords import reset_password
 from commands.staff.acting import Arguments, StaffAction, entry_for, secret_line, with_reason
 
 _OUTCOMES = {

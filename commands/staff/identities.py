@@ -13,10 +13,10 @@ from chalicelib.domain.identity import IdType, normal_id_number
 from chalicelib.domain.ids import AccountId, CredentialId, RegistrationId
 from chalicelib.domain.registration import LABELS
 from chalicelib.observability import log
-from chalicelib.usecases import clerks
-from chalicelib.usecases.help_desk import look_up_credentials, look_up_holders
-from chalicelib.usecases.move_paid import move_paid
-from chalicelib.usecases.release_identity import release_identity
+from chalicelib.usecases.desk import clerks
+from chalicelib.usecases.desk.help_desk import look_up_credentials, look_up_holders
+from chalicelib.usecases.desk.move_paid import move_paid
+from chalicelib.usecases.desk.release_identity import release_identity
 from commands.staff.acting import (
     Arguments,
     StaffAction,

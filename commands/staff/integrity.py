@@ -7,7 +7,7 @@ from chalicelib import wiring
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.integrity import IntegrityKind, IntegrityRecord, is_in_force, over_on_day
-from chalicelib.usecases import clerks
+from chalicelib.usecases.desk import clerks
 from commands.staff.acting import Arguments, StaffAction, entry_for, secret_line
 from commands.staff.identities import read_id_number, with_id_type
 

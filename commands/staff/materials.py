@@ -5,7 +5,7 @@ import argparse
 from chalicelib import wiring
 from chalicelib.domain.ids import AccountId, RegistrationId
 from chalicelib.domain.material import FLAW_SENTENCES, MATERIAL_LABELS, MATERIAL_STATE_LABELS, Material
-from chalicelib.usecases.see_material import materials_for_reviewer
+from chalicelib.usecases.materials.see import materials_for_reviewer
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_usual_reason
 from commands.staff.reviews import one_registration
 

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.domain.ids import AccountId, AuthorityId, RegistrationId
 from chalicelib.domain.registration import LABELS, Registration
 from chalicelib.observability import log
-from chalicelib.usecases.review import review_queue, review_registration
+from chalicelib.usecases.desk.review import review_queue, review_registration
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_usual_reason
 
 MOST_ROWS = 50

@@ -9,7 +9,7 @@ from chalicelib.domain.exam import Window
 from chalicelib.domain.ids import AuthorityId, ExamId
 from chalicelib.domain.windows import WindowName
 from chalicelib.observability import log
-from chalicelib.usecases.extend_window import extend_window
+from chalicelib.usecases.desk.extend_window import extend_window
 from commands.staff.acting import Arguments, StaffAction, entry_for, with_reason
 
 

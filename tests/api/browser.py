@@ -10,7 +10,7 @@ from chalice.test import Client, HTTPResponse
 import app
 from chalicelib import wiring
 from chalicelib.domain.account import Account
-from chalicelib.usecases import sessions
+from chalicelib.usecases.accounts import sessions
 from tests.fakes import World
 
 JSON = "application/json"

@@ -10,7 +10,7 @@ from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.sms import Purpose, SmsCode
-from chalicelib.usecases.one_time_passwords import reset_password
+from chalicelib.usecases.desk.one_time_passwords import reset_password
 from tests.api import story_of_changes, story_of_material, story_of_money
 from tests.api.browser import Browser
 from tests.builders import (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.api.showing import flow_of
+from chalicelib.api.showing.registrations import flow_of
 from chalicelib.domain.registration import State
 from tests.builders import a_payable_registration, an_account
 

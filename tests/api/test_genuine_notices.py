@@ -14,7 +14,7 @@ from chalicelib.domain.discrepancy import DiscrepancyKind
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.registration import State
-from chalicelib.usecases.finance import give_back
+from chalicelib.usecases.money.finance import give_back
 from tests.api.browser import services_of
 from tests.api.story import Story
 from tests.builders import an_entry, an_order

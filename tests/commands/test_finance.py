@@ -18,10 +18,10 @@ from chalicelib.domain.ids import OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import RefundState
 from chalicelib.domain.registration import State
-from chalicelib.usecases.give_back import refund_told
-from chalicelib.usecases.money_received import money_received
+from chalicelib.usecases.money.give_back import refund_told
+from chalicelib.usecases.money.received import money_received
+from chalicelib.usecases.money.sweep import Pace, sweep_money
 from chalicelib.usecases.ports import RefundDone, RefundNews, RefundRefused
-from chalicelib.usecases.sweep_money import Pace, sweep_money
 from commands.finance.__main__ import read_arguments
 from commands.finance.amounts import fen_of, yuan_of
 from tests.api.browser import services_of

@@ -20,7 +20,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases import sessions
+from chalicelib.usecases.accounts import sessions
 from commands.staff.__main__ import read_arguments
 from commands.staff.acting import check_authority
 from tests.api.browser import services_of

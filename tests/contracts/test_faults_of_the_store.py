@@ -10,7 +10,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import VerboseClientError
 
 from chalicelib.storage.connection import Tables
-from chalicelib.storage.exams import DynamoExams
+from chalicelib.storage.registrations.exams import DynamoExams
 from chalicelib.usecases.ports import Recovery, Session, StaleWriteError
 from tests.builders import (
     EXAM_ID,

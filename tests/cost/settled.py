@@ -4,13 +4,14 @@ from datetime import timedelta
 
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import OrderState, PaymentOrder
-from chalicelib.storage import keys, keys_money
+from chalicelib.storage import keys
 from chalicelib.storage.attributes import second_not_before
 from chalicelib.storage.batches import put_all
 from chalicelib.storage.connection import DUE, Tables
 from chalicelib.storage.keys import Table
+from chalicelib.storage.money import keys as money_keys
 from chalicelib.storage.tables import OrderRow
-from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.money.ports import PaymentPorts
 from tests.builders import NOW
 from tests.contracts.stores import Stores
 from tests.fakes.outside import FakePaymentProvider
@@ -50,7 +51,7 @@ def _clone(row: OrderRow, order_id: OrderId, *, second: int) -> OrderRow:
     changes = {
         "order_id": order_id,
         "paid_at": paid_at,
-        "due_shard": keys_money.unmatched_shard(row.provider, order_id),
+        "due_shard": money_keys.unmatched_shard(row.provider, order_id),
         "due_at": second_not_before(paid_at),
         "due_exactly_at": paid_at,
     }
@@ -59,7 +60,7 @@ def _clone(row: OrderRow, order_id: OrderId, *, second: int) -> OrderRow:
 
 def waiting_for_the_bill(tables: Tables) -> int:
     """How many orders lie in the index for the daily bill."""
-    shards = keys.shards(keys_money.unmatched_queue("alipay"), keys_money.UNMATCHED_SHARDS)
+    shards = keys.shards(money_keys.unmatched_queue("alipay"), money_keys.UNMATCHED_SHARDS)
     return sum(1 for shard in shards for _ in tables.query_index(DUE, shard, at_most=EVERYTHING))
 
 

@@ -8,9 +8,9 @@ from pynamodb.connection import Connection
 
 from chalicelib.domain.bill import BilledPayment
 from chalicelib.domain.china import china_date
-from chalicelib.usecases.match_bill import BillPorts
-from chalicelib.usecases.reconcile_bill import reconcile_bill
-from chalicelib.usecases.sweep_money import Pace
+from chalicelib.usecases.money.match_bill import BillPorts
+from chalicelib.usecases.money.reconcile_bill import reconcile_bill
+from chalicelib.usecases.money.sweep import Pace
 from tests.builders import NOW, money_for
 from tests.contracts.given import ordered
 from tests.contracts.stores import stores_over

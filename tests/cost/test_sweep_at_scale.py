@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from pynamodb.connection import Connection
 
-from chalicelib.storage import keys, keys_money
-from chalicelib.usecases.sweep_money import Pace, sweep_money
+from chalicelib.storage import keys
+from chalicelib.storage.money import keys as money_keys
+from chalicelib.usecases.money.sweep import Pace, sweep_money
 from tests.builders import NOW, an_exam, an_offering, money_for
 from tests.contracts.given import ordered
 from tests.contracts.stores import stores_over
@@ -33,7 +34,7 @@ def test_the_sweep_asks_no_more_however_many_orders_are_settled() -> None:
     print(f"{DUE_ORDERS} due beside {FEW} or {MANY}: {dict(many.requests)}, units {dict(many.units)}")
     assert many.requests == few.requests
     assert many.units == few.units
-    assert few.requests["Query"] == keys.ORDER_SHARDS + keys_money.REFUND_SHARDS
+    assert few.requests["Query"] == keys.ORDER_SHARDS + money_keys.REFUND_SHARDS
     assert "Scan" not in few.requests
 
 

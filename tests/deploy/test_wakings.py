@@ -15,7 +15,7 @@ from chalicelib.storage.changes import (
     RegistrationMoved,
     read_change,
 )
-from chalicelib.usecases.notify import _SENTENCES
+from chalicelib.usecases.messages.notify import _SENTENCES
 from deploy.functions import WOKEN_BY
 from tests.deploy.patterns import lets_through
 

@@ -4,8 +4,8 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.registration import Registration
 from chalicelib.integrations.sms import TencentReports
-from chalicelib.usecases.match_bill import BillPorts
-from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.money.match_bill import BillPorts
+from chalicelib.usecases.money.ports import PaymentPorts
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.archive import FakeArchive

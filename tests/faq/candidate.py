@@ -9,7 +9,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.review import review_registration
+from chalicelib.usecases.desk.review import review_registration
 from tests.api.browser import Browser
 from tests.builders import (
     AUTHORITY_ID,

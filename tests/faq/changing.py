@@ -9,7 +9,7 @@ from chalicelib.domain.change import ChangeRequest
 from chalicelib.domain.exam import LockAt, Site
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.change_on_request import ChangePorts, carry_out_change, refuse_change
+from chalicelib.usecases.registrations.change_on_request import ChangePorts, carry_out_change, refuse_change
 from tests.builders import AUTHORITY_ID, NOW, a_credential, an_account, an_entry, an_exam, an_offering
 from tests.fakes import World
 from tests.faq.candidate import Answer, Candidate, candidate

@@ -6,7 +6,7 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.domain.sms import SendOutcome
-from chalicelib.usecases.help_desk import look_up_messages
+from chalicelib.usecases.desk.help_desk import look_up_messages
 from chalicelib.usecases.ports import Sending
 from tests.api.browser import Browser, problem_code
 from tests.api.story import sms_report

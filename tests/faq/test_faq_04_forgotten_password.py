@@ -10,8 +10,8 @@ from chalice.test import HTTPResponse
 from chalicelib.domain.authority import Authority, PasswordReset
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.one_time_password import FIXED_PASSWORD, MOST_TRIES
-from chalicelib.usecases.help_desk import look_up_accounts
-from chalicelib.usecases.one_time_passwords import reset_password
+from chalicelib.usecases.desk.help_desk import look_up_accounts
+from chalicelib.usecases.desk.one_time_passwords import reset_password
 from tests.api.browser import Browser, problem_code
 from tests.builders import AUTHORITY_ID, an_entry
 from tests.fakes import World

@@ -4,11 +4,11 @@ import pytest
 
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.clerks import confirm_identity
-from chalicelib.usecases.money_received import money_received
-from chalicelib.usecases.move_paid import move_paid
-from chalicelib.usecases.notify import notify_of_state
-from chalicelib.usecases.release_identity import release_identity
+from chalicelib.usecases.desk.clerks import confirm_identity
+from chalicelib.usecases.desk.move_paid import move_paid
+from chalicelib.usecases.desk.release_identity import release_identity
+from chalicelib.usecases.messages.notify import notify_of_state
+from chalicelib.usecases.money.received import money_received
 from tests.api.browser import problem_code
 from tests.builders import EXAM_ID, a_payable_registration, an_entry, an_order, money_for
 from tests.fakes import World

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.clerks import enter_pass
+from chalicelib.usecases.desk.clerks import enter_pass
 from tests.api.browser import problem_code
 from tests.builders import EXAM_CODE, NOW, a_credential, an_account, an_entry, an_exam, an_offering
 from tests.fakes import World

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.integrity import IntegrityKind
 from chalicelib.domain.verification import VerificationState
-from chalicelib.usecases.clerks import add_integrity_record, end_integrity_record
+from chalicelib.usecases.desk.clerks import add_integrity_record, end_integrity_record
 from tests.api.browser import problem_code
 from tests.builders import an_entry, an_exam, an_id_number, an_offering
 from tests.fakes import World

@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.material import MaterialMissingError
 from chalicelib.domain.review import ReviewChannel, ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.review import review_registration
+from chalicelib.usecases.desk.review import review_registration
 from tests.api.browser import problem_code
 from tests.builders import NOW, a_credential, an_account, an_entry, an_exam, an_offering
 from tests.fakes import World

@@ -9,7 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.windows import WindowName, extended
-from chalicelib.usecases.sweep_money import Pace, sweep_money
+from chalicelib.usecases.money.sweep import Pace, sweep_money
 from tests.api.browser import Browser
 from tests.builders import an_entry, an_exam, an_offering
 from tests.fakes import World

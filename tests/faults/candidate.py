@@ -4,11 +4,11 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import SmsCodeId
 from chalicelib.domain.sms import Purpose
-from chalicelib.usecases import change_phone, recover_account
-from chalicelib.usecases.open_account import AccountForm, open_account
+from chalicelib.usecases.accounts import change_phone, recover_account
+from chalicelib.usecases.accounts.open_account import AccountForm, open_account
+from chalicelib.usecases.accounts.sessions import log_in, open_session
+from chalicelib.usecases.accounts.sms_codes import prove_phone, send_sms_code
 from chalicelib.usecases.ports import Recovery
-from chalicelib.usecases.sessions import log_in, open_session
-from chalicelib.usecases.sms_codes import prove_phone, send_sms_code
 from tests.builders import an_identity
 from tests.faults.house import ADDRESS, House
 

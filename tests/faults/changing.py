@@ -8,8 +8,13 @@ from chalicelib.domain.change import ChangeState
 from chalicelib.domain.exam import ChoiceField
 from chalicelib.domain.ids import ChangeRequestId, RegistrationId
 from chalicelib.domain.registration import Registration, State
-from chalicelib.usecases.cancel_confirmation import cancel_confirmation
-from chalicelib.usecases.change_on_request import Wish, carry_out_change, refuse_change, request_change
+from chalicelib.usecases.registrations.cancel_confirmation import cancel_confirmation
+from chalicelib.usecases.registrations.change_on_request import (
+    Wish,
+    carry_out_change,
+    refuse_change,
+    request_change,
+)
 from tests.builders import a_payable_registration, an_entry, an_exam, an_offering
 from tests.faults.flow import Flow
 from tests.faults.house import House

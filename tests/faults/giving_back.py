@@ -7,9 +7,9 @@ from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.refund import Refund, refund_number
 from chalicelib.domain.registration import State
-from chalicelib.storage import keys_money
-from chalicelib.usecases.finance import replace_refund, resume_refund
-from chalicelib.usecases.opt_out import opt_out
+from chalicelib.storage.money import keys as money_keys
+from chalicelib.usecases.money.finance import replace_refund, resume_refund
+from chalicelib.usecases.money.opt_out import opt_out
 from chalicelib.usecases.ports import RefundDone, RefundPending, RefundRefused
 from tests.builders import an_entry
 from tests.faults.flow import Flow
@@ -49,7 +49,7 @@ def surplus(house: House) -> Returning:
 
 def sweep_refund(house: House, there: Returning) -> None:
     """What the schedule does about it."""
-    house.sweep_known([keys_money.refund(there.refund.id).pk])
+    house.sweep_known([money_keys.refund(there.refund.id).pk])
 
 
 def refused(house: House) -> Returning:

@@ -8,10 +8,10 @@ from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Commitment, State
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.move_paid import move_paid
-from chalicelib.usecases.register import start_registration
-from chalicelib.usecases.release_identity import release_identity
-from chalicelib.usecases.withdraw_commitment import withdraw_commitment
+from chalicelib.usecases.desk.move_paid import move_paid
+from chalicelib.usecases.desk.release_identity import release_identity
+from chalicelib.usecases.registrations.register import start_registration
+from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,

@@ -7,9 +7,9 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ids import MaterialId, RegistrationId
 from chalicelib.domain.material import MaterialKind, MaterialState
-from chalicelib.usecases.register import give_up_registration
-from chalicelib.usecases.remove_material import remove_material
-from chalicelib.usecases.upload_material import WantedUpload, offer_upload, receive_material
+from chalicelib.usecases.materials.remove import remove_material
+from chalicelib.usecases.materials.upload import WantedUpload, offer_upload, receive_material
+from chalicelib.usecases.registrations.register import give_up_registration
 from tests.faults.flow import Flow
 from tests.faults.house import House
 from tests.faults.registering import filled_in

@@ -14,13 +14,14 @@ from chalicelib import wiring
 from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.refund import Refund
-from chalicelib.storage import keys, keys_money
+from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
-from chalicelib.storage.orders import DynamoOrders
-from chalicelib.storage.refunds import DynamoRefunds
-from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.storage.money import keys as money_keys
+from chalicelib.storage.money.orders import DynamoOrders
+from chalicelib.storage.money.refunds import DynamoRefunds
+from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.sweep import Pace, sweep_money
 from chalicelib.usecases.ports import PaymentProvider
-from chalicelib.usecases.sweep_money import Pace, sweep_money
 from tests.api.browser import services_of
 from tests.contracts.stores import Stores, stores_over
 from tests.fakes import World
@@ -213,7 +214,7 @@ class _RefundsKnownDue(DynamoRefunds):
 
     def __init__(self, tables: Tables, known: list[str]) -> None:
         super().__init__(tables=tables, sealer=SEALER)
-        self._known = [keys_money.refunded(pk) for pk in known if pk.startswith("REFUND#")]
+        self._known = [money_keys.refunded(pk) for pk in known if pk.startswith("REFUND#")]
 
     def due(self, *, now: datetime, at_most: int) -> list[RefundId]:
         return self._known

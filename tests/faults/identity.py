@@ -9,10 +9,10 @@ from chalicelib.domain.ids import SmsCodeId
 from chalicelib.domain.sms import Purpose
 from chalicelib.domain.verification import Outcome, VerificationState
 from chalicelib.storage import keys
-from chalicelib.usecases.add_credential import add_credential
+from chalicelib.usecases.accounts.add_credential import add_credential
+from chalicelib.usecases.accounts.sessions import token_hash
+from chalicelib.usecases.accounts.sms_codes import proof_of
 from chalicelib.usecases.ports import CheckRequest, Recovery
-from chalicelib.usecases.sessions import token_hash
-from chalicelib.usecases.sms_codes import proof_of
 from tests.builders import VERIFYING, a_credential, a_phone, an_account, an_identity
 from tests.contracts.given import opened
 from tests.fakes.means import FakePasswords

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.exam import Window
 from chalicelib.domain.payment import OrderState, PaymentOrder
-from chalicelib.usecases.let_go import cancel_payment
+from chalicelib.usecases.money.let_go import cancel_payment
 from tests.builders import NOW, an_exam, an_offering
 from tests.faults.flow import Flow
 from tests.faults.house import House

@@ -8,9 +8,9 @@ from chalicelib.domain.ids import OrderId, RegistrationId, TradeNo
 from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.registration import State
 from chalicelib.storage import keys
-from chalicelib.usecases.pay import begin_payment, check_order, idempotency_key, open_payment_order
+from chalicelib.usecases.money.pay import begin_payment, check_order, idempotency_key, open_payment_order
+from chalicelib.usecases.money.receive_notice import receive_notice
 from chalicelib.usecases.ports import Channel
-from chalicelib.usecases.receive_notice import receive_notice
 from tests.builders import a_credential, a_payable_registration, an_account
 from tests.contracts.given import opened
 from tests.faults.flow import Flow

@@ -11,8 +11,8 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.ids import TradeNo
 from chalicelib.domain.payment import Trade
 from chalicelib.storage import keys
-from chalicelib.usecases.add_credential import add_credential
-from chalicelib.usecases.register import give_up_registration, start_registration
+from chalicelib.usecases.accounts.add_credential import add_credential
+from chalicelib.usecases.registrations.register import give_up_registration, start_registration
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,

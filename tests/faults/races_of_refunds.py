@@ -9,7 +9,7 @@ from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_or
 from chalicelib.domain.ids import DiscrepancyId, TradeNo
 from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, refund_number
-from chalicelib.usecases.opt_out import opt_out_for
+from chalicelib.usecases.money.opt_out import opt_out_for
 from chalicelib.usecases.ports import RefundDone, RefundPending
 from tests.faults.giving_back import (
     REFUSED,

@@ -8,13 +8,13 @@ from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.registration import Choices, Commitment, Registration, State
-from chalicelib.usecases.register import (
+from chalicelib.usecases.desk.review import review_registration
+from chalicelib.usecases.registrations.register import (
     confirm_registration,
     give_up_registration,
     save_draft,
     start_registration,
 )
-from chalicelib.usecases.review import review_registration
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from chalicelib.domain.discrepancy import DiscrepancyKind, about_order
 from chalicelib.domain.ids import DiscrepancyId, OrderId
 from chalicelib.domain.payment import OrderState
-from chalicelib.usecases.finance import give_back, give_second_trade_back, settle_discrepancy
+from chalicelib.usecases.money.finance import give_back, give_second_trade_back, settle_discrepancy
 from tests.builders import an_entry, money_for
 from tests.faults.flow import Flow
 from tests.faults.house import House

@@ -14,9 +14,11 @@ from chalicelib.domain.ids import ChangeRequestId, DiscrepancyId, OrderId, Refun
 from chalicelib.domain.payment import Money, Trade
 from chalicelib.domain.refund import refund_number
 from chalicelib.domain.registration import State
-from chalicelib.storage import keys, keys_changes, keys_money
+from chalicelib.storage import keys
 from chalicelib.storage.connection import Item
 from chalicelib.storage.keys import Key
+from chalicelib.storage.money import keys as money_keys
+from chalicelib.storage.registrations import change_keys
 from tests.builders import VERIFYING, a_payable_registration, an_account
 from tests.contracts.given import opened
 from tests.faults.bench import Bench
@@ -110,7 +112,7 @@ NOBODY = {"S": "nobody"}
 REQUEST = ChangeRequestId("request-1")
 ONE = {"N": "1"}
 LONG_AGO = {"N": "1000000"}
-SECOND_TRADE = keys_money.discrepancy(DiscrepancyId("second_trade.alipay.second-trade"))
+SECOND_TRADE = money_keys.discrepancy(DiscrepancyId("second_trade.alipay.second-trade"))
 BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("usernames", lambda s: s.remove(keys.username("candidate_2"))),
     ("usernames", lambda s: s.change(keys.username("candidate_2"), account_id=NOBODY)),
@@ -225,7 +227,7 @@ def test_what_should_be_used_up_is_noticed(shelf: Shelf) -> None:
 
 
 def _first_refund(shelf: Shelf) -> Key:
-    return keys_money.refund(refund_number(shelf.told.surplus.order.id, 0))
+    return money_keys.refund(refund_number(shelf.told.surplus.order.id, 0))
 
 
 def _number(shelf: Shelf) -> dict[str, str]:
@@ -240,13 +242,13 @@ def _paying_order(shelf: Shelf) -> Key:
 def _failure_of_what_is_under_way(shelf: Shelf) -> Items:
     number = discrepancy_id(DiscrepancyKind.REFUND_FAILED, "alipay", _number(shelf)["S"])
     item = {**shelf.items[SECOND_TRADE], "discrepancy_id": {"S": number}, "kind": {"S": "refund_failed"}}
-    return {keys_money.discrepancy(number): item}
+    return {money_keys.discrepancy(number): item}
 
 
 def _mismatch(shelf: Shelf) -> Key:
     (money,) = [taken for taken in shelf.told.taken if taken.amount_fen == 1]
     kind = DiscrepancyKind.MISMATCH
-    return keys_money.discrepancy(discrepancy_id(kind, "alipay", money.trade.trade_no))
+    return money_keys.discrepancy(discrepancy_id(kind, "alipay", money.trade.trade_no))
 
 
 def _live_key(shelf: Shelf) -> Key:
@@ -269,7 +271,7 @@ def _material_count(shelf: Shelf) -> Key:
 
 def _request(shelf: Shelf) -> Key:
     registration = a_payable_registration(shelf.told.waiting, 4)
-    return keys_changes.request(shelf.told.waiting.id, registration.id, REQUEST)
+    return change_keys.request(shelf.told.waiting.id, registration.id, REQUEST)
 
 
 def _count(shelf: Shelf) -> Key:

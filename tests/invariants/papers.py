@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from chalicelib.domain.change import ChangeState
 from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, RegistrationId
-from chalicelib.storage import keys, keys_changes
-from chalicelib.storage.rows_changes import ChangeRequestRow
-from chalicelib.storage.rows_materials import MaterialCountRow, MaterialRow
+from chalicelib.storage import keys
+from chalicelib.storage.materials.rows import MaterialCountRow, MaterialRow
+from chalicelib.storage.registrations import change_keys
+from chalicelib.storage.registrations.rows import ChangeRequestRow
 from tests.invariants.checking import checker
 from tests.whole_store import WholeStore
 
@@ -35,13 +36,13 @@ def change_requests(store: WholeStore) -> Iterator[str]:
         waits = registration is not None and registration.open_change_id == row.request_id
         if waits != (row.state == ChangeState.OPEN):
             yield f"request {row.request_id} is {row.state}, and its registration waits for it: {waits}"
-        place = keys_changes.shard(AuthorityId(row.authority_id), ChangeRequestId(row.request_id))
+        place = change_keys.shard(AuthorityId(row.authority_id), ChangeRequestId(row.request_id))
         if row.review_shard != (place if row.state == ChangeState.OPEN else None):
             yield f"request {row.request_id} is {row.state} and queued in {row.review_shard}"
     for registration in store.registrations.values():
         if registration.open_change_id is None:
             continue
-        key = keys_changes.request(
+        key = change_keys.request(
             AccountId(registration.account_id), registration.id, registration.open_change_id
         )
         if key not in store.items:

@@ -6,9 +6,10 @@ from chalicelib.domain.payment import LIVE, OPEN, OrderState
 from chalicelib.domain.refund import RefundState
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
-from chalicelib.storage import keys, keys_money
+from chalicelib.storage import keys
 from chalicelib.storage.attributes import MomentAttribute, second_not_before
 from chalicelib.storage.connection import Item
+from chalicelib.storage.money import keys as money_keys
 from tests.invariants.checking import checker
 from tests.whole_store import WholeStore
 
@@ -33,7 +34,7 @@ def orders_are_due(store: WholeStore) -> Iterator[str]:
     bill at most."""
     for order in store.orders.values():
         shard = _due_in(store.items[keys.order(order.id)])
-        unmatched = keys_money.unmatched_shard(order.provider, order.id)
+        unmatched = money_keys.unmatched_shard(order.provider, order.id)
         if order.state in LIVE and shard != keys.order_shard(order.id):
             yield f"order {order.id} is {order.state} and nobody will ask"
         if order.state is OrderState.CLOSED and shard is not None:
@@ -46,10 +47,10 @@ def orders_are_due(store: WholeStore) -> Iterator[str]:
 def refunds_are_due(store: WholeStore) -> Iterator[str]:
     """A refund whose end is not known comes up again by itself; a done one waits for the bill at most."""
     for refund in store.refunds.values():
-        shard = _due_in(store.items[keys_money.refund(refund.id)])
-        unmatched = keys_money.unmatched_shard(refund.trade.provider, refund.id)
+        shard = _due_in(store.items[money_keys.refund(refund.id)])
+        unmatched = money_keys.unmatched_shard(refund.trade.provider, refund.id)
         may_be = {
-            RefundState.REQUESTED: (keys_money.refund_shard(refund.id),),
+            RefundState.REQUESTED: (money_keys.refund_shard(refund.id),),
             RefundState.DONE: (None, unmatched),
             RefundState.FAILED: (None,),
             RefundState.DEAD: (None,),
@@ -62,8 +63,8 @@ def refunds_are_due(store: WholeStore) -> Iterator[str]:
 def discrepancies_wait(store: WholeStore) -> Iterator[str]:
     """What does not agree waits for a person until it is settled, and no longer."""
     for each in store.discrepancies.values():
-        item = store.items[keys_money.discrepancy(each.id)]
-        place = keys_money.discrepancy_shard(each.id) if each.settled_at is None else None
+        item = store.items[money_keys.discrepancy(each.id)]
+        place = money_keys.discrepancy_shard(each.id) if each.settled_at is None else None
         if item.get("review_shard", {}).get("S") != place or ("review_since" in item) != (place is not None):
             yield f"{each.id} waits in the wrong place"
 

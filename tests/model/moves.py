@@ -15,33 +15,34 @@ from chalicelib.domain.material import Material, MaterialKind, MaterialState, ac
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Commitment, Registration
 from chalicelib.domain.windows import WindowName
-from chalicelib.usecases import clerks, register
-from chalicelib.usecases.cancel_confirmation import cancel_confirmation
-from chalicelib.usecases.change_on_request import (
+from chalicelib.usecases.accounts.verify import poll_checks
+from chalicelib.usecases.desk import clerks
+from chalicelib.usecases.desk.extend_window import extend_window
+from chalicelib.usecases.desk.review import review_registration
+from chalicelib.usecases.materials.upload import (
+    MaterialPorts,
+    WantedUpload,
+    offer_upload,
+    receive_material,
+)
+from chalicelib.usecases.money.let_go import cancel_payment
+from chalicelib.usecases.money.opt_out import opt_out
+from chalicelib.usecases.money.pay import check_order, open_payment_order
+from chalicelib.usecases.money.receive_notice import NoticeOutcome, receive_notice
+from chalicelib.usecases.money.sweep import Pace, sweep_money
+from chalicelib.usecases.registrations import register
+from chalicelib.usecases.registrations.cancel_confirmation import cancel_confirmation
+from chalicelib.usecases.registrations.change_on_request import (
     ChangePorts,
     Wish,
     carry_out_change,
     refuse_change,
     request_change,
 )
-from chalicelib.usecases.choose_exam import StartPermission, start_permissions
-from chalicelib.usecases.extend_window import extend_window
-from chalicelib.usecases.let_go import cancel_payment
-from chalicelib.usecases.opt_out import opt_out
-from chalicelib.usecases.passes import Preview, preview_choices, with_passes
-from chalicelib.usecases.pay import check_order, open_payment_order
-from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
-from chalicelib.usecases.review import review_registration
-from chalicelib.usecases.situation import Situation, situation_of
-from chalicelib.usecases.sweep_money import Pace, sweep_money
-from chalicelib.usecases.upload_material import (
-    MaterialPorts,
-    WantedUpload,
-    offer_upload,
-    receive_material,
-)
-from chalicelib.usecases.verify import poll_checks
-from chalicelib.usecases.withdraw_commitment import withdraw_commitment
+from chalicelib.usecases.registrations.choose_exam import StartPermission, start_permissions
+from chalicelib.usecases.registrations.passes import Preview, preview_choices, with_passes
+from chalicelib.usecases.registrations.situation import Situation, situation_of
+from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
 from tests.builders import AUTHORITY_ID, EXAM_CODE, EXAM_ID, an_entry
 from tests.builders_material import a_material
 from tests.fakes import World

@@ -16,15 +16,15 @@ from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Commitment, Registration
 from chalicelib.domain.review import ReviewChannel
-from chalicelib.usecases import finance
-from chalicelib.usecases.let_go import cancel_payment
-from chalicelib.usecases.opt_out import opt_out, opt_out_for
-from chalicelib.usecases.pay import WantedPayment, idempotency_key, start_payment
-from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.money import finance
+from chalicelib.usecases.money.let_go import cancel_payment
+from chalicelib.usecases.money.opt_out import opt_out, opt_out_for
+from chalicelib.usecases.money.pay import WantedPayment, idempotency_key, start_payment
+from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.receive_notice import receive_notice
+from chalicelib.usecases.money.reconcile_bill import reconcile_bill
+from chalicelib.usecases.money.sweep import Pace
 from chalicelib.usecases.ports import Channel, PaymentDoor
-from chalicelib.usecases.receive_notice import receive_notice
-from chalicelib.usecases.reconcile_bill import reconcile_bill
-from chalicelib.usecases.sweep_money import Pace
 from local.simulators.outbox import Notice
 from tests.builders import (
     NOW,

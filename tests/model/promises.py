@@ -15,7 +15,7 @@ from chalicelib.domain.actions import (
 from chalicelib.domain.errors import DomainError, InvalidInputError, RegistrationExistsError
 from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.registration import Choices, Commitment, Registration, State, check_complete
-from chalicelib.usecases.situation import Situation
+from chalicelib.usecases.registrations.situation import Situation
 from tests.model.holding import held_by
 from tests.model.moves import Moves
 

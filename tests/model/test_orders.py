@@ -20,7 +20,7 @@ from chalicelib.domain.china import china_date
 from chalicelib.domain.discrepancy import DiscrepancyKind
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.windows import WindowName
-from chalicelib.usecases.pay import check_order
+from chalicelib.usecases.money.pay import check_order
 from chalicelib.usecases.ports import Channel
 from tests.builders import AUTHORITY_ID, EXAM_ID, NOW
 from tests.model.line import Fault, Trouble

@@ -19,8 +19,8 @@ from chalicelib.domain.payment import (
 )
 from chalicelib.domain.registration import Registration, State
 from chalicelib.storage.connection import Tables
-from chalicelib.usecases.money_received import money_received
-from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.received import money_received
 from chalicelib.usecases.ports import Registrations
 from tests.builders import NOW, an_exam, an_offering, an_order, money_for
 from tests.contracts.given import ordered, payable, stored, stored_order

@@ -18,8 +18,8 @@ from chalicelib.domain.integrity import IntegrityKind, IntegrityRecord
 from chalicelib.domain.registration import Commitment, Registration, State
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.storage.connection import Tables
+from chalicelib.usecases.desk.release_identity import release_identity
 from chalicelib.usecases.ports import StaleWriteError
-from chalicelib.usecases.release_identity import release_identity
 from tests.builders import (
     NOW,
     VERIFYING,

@@ -5,8 +5,8 @@ from datetime import timedelta
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.refund import Refund, refund_number
 from chalicelib.domain.registration import State
-from chalicelib.usecases.money_received import money_received
-from chalicelib.usecases.sweep_money import Pace, SweepReport, sweep_money
+from chalicelib.usecases.money.received import money_received
+from chalicelib.usecases.money.sweep import Pace, SweepReport, sweep_money
 from tests.fakes import World
 from tests.usecases.paying import Payer
 

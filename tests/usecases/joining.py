@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib.domain.account import Account
 from chalicelib.domain.identity import IdType
 from chalicelib.domain.sms import Purpose, SmsCode
-from chalicelib.usecases.open_account import AccountForm, open_account
-from chalicelib.usecases.sms_codes import prove_phone, send_sms_code
+from chalicelib.usecases.accounts.open_account import AccountForm, open_account
+from chalicelib.usecases.accounts.sms_codes import prove_phone, send_sms_code
 from tests.builders import a_phone, an_id_number
 from tests.fakes import World
 

@@ -6,8 +6,8 @@ from typing import Any
 from chalicelib.domain.account import Account
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Registration
-from chalicelib.usecases.pay import begin_payment, open_payment_order
-from chalicelib.usecases.payment_ports import PaymentPorts
+from chalicelib.usecases.money.pay import begin_payment, open_payment_order
+from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.ports import Channel, IdempotencyKey, Orders
 from tests.builders import a_credential, a_payable_registration, an_account
 from tests.fakes import World

@@ -7,9 +7,9 @@ from chalicelib.domain.audit import Clerk
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.registration import Choices, Commitment, Registration
-from chalicelib.usecases import register
+from chalicelib.usecases.desk.review import review_registration
 from chalicelib.usecases.ports import Registrations
-from chalicelib.usecases.review import review_registration
+from chalicelib.usecases.registrations import register
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.credential import Credential, CredentialKind, CredentialLevel
 from chalicelib.domain.errors import CredentialDuplicateError, CredentialLimitError, InvalidInputError
 from chalicelib.domain.verification import VerificationState
-from chalicelib.usecases.add_credential import add_credential
+from chalicelib.usecases.accounts.add_credential import add_credential
 from tests.builders import a_credential, an_account
 from tests.fakes import World
 

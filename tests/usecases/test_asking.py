@@ -8,7 +8,8 @@ import pytest
 from chalicelib.domain.errors import NotFoundError, TooManyRequestsError
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.registration import State
-from chalicelib.usecases.pay import check_order
+from chalicelib.usecases.money.pay import check_order
+from chalicelib.usecases.money.sweep import Pace, SweepReport, sweep_money
 from chalicelib.usecases.ports import (
     Closed,
     ProviderRefusedError,
@@ -17,7 +18,6 @@ from chalicelib.usecases.ports import (
     TradeAnswer,
     Unpaid,
 )
-from chalicelib.usecases.sweep_money import Pace, SweepReport, sweep_money
 from tests.builders import a_credential, a_payable_registration, an_account, an_order
 from tests.fakes import World
 from tests.fakes.outside import FakePaymentProvider

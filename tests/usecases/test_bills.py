@@ -21,10 +21,10 @@ from chalicelib.domain.ids import OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import RefundState
 from chalicelib.domain.registration import State
-from chalicelib.usecases.money_received import money_received
+from chalicelib.usecases.money.received import money_received
+from chalicelib.usecases.money.reconcile_bill import reconcile_bill
+from chalicelib.usecases.money.sweep import Pace, sweep_money
 from chalicelib.usecases.ports import RefundDone, RefundPending
-from chalicelib.usecases.reconcile_bill import reconcile_bill
-from chalicelib.usecases.sweep_money import Pace, sweep_money
 from tests.builders import NOW, money_for
 from tests.fakes.bills import FakeBill
 from tests.usecases.paying import Payer, begin

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import (
     TooManyRequestsError,
 )
 from chalicelib.domain.sms import Purpose
-from chalicelib.usecases.change_phone import change_phone
+from chalicelib.usecases.accounts.change_phone import change_phone
 from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import a_phone
 from tests.fakes import World

@@ -8,7 +8,11 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.actions import Reason
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ids import AuthorityId, ExamId
-from chalicelib.usecases.choose_exam import StartPermission, exam_with_offerings, start_permissions
+from chalicelib.usecases.registrations.choose_exam import (
+    StartPermission,
+    exam_with_offerings,
+    start_permissions,
+)
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,

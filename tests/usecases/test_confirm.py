@@ -18,7 +18,7 @@ from chalicelib.domain.ids import AuthorityId, RegistrationId
 from chalicelib.domain.registration import Commitment, Registration, State
 from chalicelib.domain.review import ReviewReason
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.review import review_queue
+from chalicelib.usecases.desk.review import review_queue
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,

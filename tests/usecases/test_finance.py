@@ -18,7 +18,7 @@ from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundCause, RefundState
 from chalicelib.domain.registration import State
-from chalicelib.usecases.finance import (
+from chalicelib.usecases.money.finance import (
     give_back,
     give_second_trade_back,
     resume_refund,

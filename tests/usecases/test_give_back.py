@@ -9,6 +9,7 @@ from chalicelib.domain.discrepancy import DiscrepancyKind, about_order
 from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.refund import Refund, RefundState
+from chalicelib.usecases.money.receive_notice import NoticeOutcome, receive_notice
 from chalicelib.usecases.ports import (
     ProviderRefusedError,
     ProviderUnavailableError,
@@ -18,7 +19,6 @@ from chalicelib.usecases.ports import (
     RefundRefused,
     StaleWriteError,
 )
-from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
 from tests.builders import an_entry
 from tests.fakes.money import FakeRefunds
 from tests.usecases.giving_back import a_week_later, paid, refund_of, surplus, sweep, sweep_when_due

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.domain.actions import ActionRefusedError, Reason
 from chalicelib.domain.payment import OrderState, PaymentOrder, Settle, Surplus
 from chalicelib.domain.registration import State
-from chalicelib.usecases.let_go import cancel_payment
-from chalicelib.usecases.money_received import money_received
+from chalicelib.usecases.money.let_go import cancel_payment
+from chalicelib.usecases.money.received import money_received
 from chalicelib.usecases.ports import ProviderUnavailableError
 from tests.builders import an_exam, an_offering
 from tests.usecases.paying import Payer, begin

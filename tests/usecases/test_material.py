@@ -20,11 +20,11 @@ from chalicelib.domain.material import (
 )
 from chalicelib.domain.registration import Registration, State
 from chalicelib.domain.review import ReviewReason
+from chalicelib.usecases.desk.review import review_registration
+from chalicelib.usecases.materials.remove import remove_material
+from chalicelib.usecases.materials.see import materials_for_reviewer
+from chalicelib.usecases.materials.upload import MaterialPorts, WantedUpload, offer_upload, receive_material
 from chalicelib.usecases.ports import FilesUnavailableError, StaleWriteError, place_of
-from chalicelib.usecases.remove_material import remove_material
-from chalicelib.usecases.review import review_registration
-from chalicelib.usecases.see_material import materials_for_reviewer
-from chalicelib.usecases.upload_material import MaterialPorts, WantedUpload, offer_upload, receive_material
 from tests.builders import a_payable_registration, a_registration, an_account, an_entry
 from tests.fakes import World
 from tests.fakes.materials import FakeFiles, FakeMaterials

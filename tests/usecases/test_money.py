@@ -23,10 +23,10 @@ from chalicelib.domain.payment import (
     Trade,
 )
 from chalicelib.domain.registration import State
-from chalicelib.usecases.money_received import money_received
+from chalicelib.usecases.money.receive_notice import NoticeOutcome, receive_notice
+from chalicelib.usecases.money.received import money_received
 from chalicelib.usecases.ports import NoticeRefusedError, StaleWriteError
-from chalicelib.usecases.receive_notice import NoticeOutcome, receive_notice
-from chalicelib.usecases.register import give_up_registration
+from chalicelib.usecases.registrations.register import give_up_registration
 from tests.builders import money_for
 from tests.fakes import World
 from tests.usecases.paying import Payer

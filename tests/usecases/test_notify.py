@@ -8,7 +8,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.registration import Registration, State
 from chalicelib.domain.sms import SendOutcome
-from chalicelib.usecases.notify import notify_of_state
+from chalicelib.usecases.messages.notify import notify_of_state
 from chalicelib.usecases.ports import ProviderUnavailableError, Sending
 from tests.builders import a_registration, an_account
 from tests.fakes import World

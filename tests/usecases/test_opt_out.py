@@ -14,8 +14,8 @@ from chalicelib.domain.exam import Window
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.refund import RefundCause
 from chalicelib.domain.registration import State
-from chalicelib.usecases.finance import give_back
-from chalicelib.usecases.opt_out import opt_out, opt_out_for
+from chalicelib.usecases.money.finance import give_back
+from chalicelib.usecases.money.opt_out import opt_out, opt_out_for
 from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import (
     NOW,

@@ -7,9 +7,9 @@ import pytest
 
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import OrderState, PaymentOrder
-from chalicelib.usecases import sweep_money as sweeping
+from chalicelib.usecases.money import sweep as sweeping
+from chalicelib.usecases.money.sweep import Pace, SweepReport, sweep_money
 from chalicelib.usecases.ports import ProviderUnavailableError, TradeAnswer
-from chalicelib.usecases.sweep_money import Pace, SweepReport, sweep_money
 from tests.builders import a_payable_registration, an_account, an_order
 from tests.fakes import World
 from tests.fakes.orders import FakeOrders

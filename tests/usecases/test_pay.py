@@ -11,13 +11,13 @@ from chalicelib.domain.errors import IdempotencyKeyReusedError, InvalidInputErro
 from chalicelib.domain.ids import OrderId, RegistrationId
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.registration import State
-from chalicelib.usecases.money_received import money_received
-from chalicelib.usecases.pay import (
+from chalicelib.usecases.money.pay import (
     idempotency_key,
     open_payment_order,
     orders_of,
     own_order,
 )
+from chalicelib.usecases.money.received import money_received
 from chalicelib.usecases.ports import Closed, StaleWriteError
 from tests.builders import MERCHANT, NOW, an_account, an_offering
 from tests.usecases.paying import Payer, begin

@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.sms import Purpose, SmsCode
-from chalicelib.usecases import recover_account, sessions
+from chalicelib.usecases.accounts import recover_account, sessions
 from chalicelib.usecases.ports import Recovery, StaleWriteError
 from tests.builders import a_phone, an_id_number, an_identity
 from tests.fakes import World

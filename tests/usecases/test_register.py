@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ids import AuthorityId, OrderId
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.usecases.ports import Registrations
-from chalicelib.usecases.situation import Situation, situation_of, situations_of
+from chalicelib.usecases.registrations.situation import Situation, situation_of, situations_of
 from tests.builders import (
     NOW,
     a_credential,

@@ -8,8 +8,8 @@ from chalicelib.domain.errors import NotFoundError, NotRefundableError
 from chalicelib.domain.ids import RefundId
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.refund import RefundState
-from chalicelib.usecases.finance import replace_refund
-from chalicelib.usecases.give_back import refund_told
+from chalicelib.usecases.money.finance import replace_refund
+from chalicelib.usecases.money.give_back import refund_told
 from chalicelib.usecases.ports import (
     ProviderUnavailableError,
     RefundAnswer,

@@ -11,7 +11,7 @@ from chalicelib.domain.errors import (
     TooManyRequestsError,
 )
 from chalicelib.domain.identity import IdType
-from chalicelib.usecases import sessions
+from chalicelib.usecases.accounts import sessions
 from tests.builders import a_phone, an_id_number
 from tests.fakes import World
 from tests.usecases.joining import ADDRESS, PASSWORD, join

@@ -10,8 +10,8 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.ids import SmsCodeId
 from chalicelib.domain.sms import Purpose, SendOutcome
+from chalicelib.usecases.accounts.sms_codes import proof_of
 from chalicelib.usecases.ports import Sending
-from chalicelib.usecases.sms_codes import proof_of
 from tests.builders import NOW, a_code, a_phone
 from tests.fakes import World
 from tests.usecases.joining import prove, send

@@ -12,10 +12,10 @@ from chalicelib.domain.errors import ChangedElsewhereError, RegistrationExistsEr
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.registration import Commitment, Registration, State
 from chalicelib.domain.verification import Verification, VerificationState
+from chalicelib.usecases.desk.release_identity import release_identity
 from chalicelib.usecases.ports import StandingMovedError
-from chalicelib.usecases.release_identity import release_identity
-from chalicelib.usecases.supersede import take_place
-from chalicelib.usecases.withdraw_commitment import withdraw_commitment
+from chalicelib.usecases.registrations.supersede import take_place
+from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
 from tests.builders import (
     NOW,
     VERIFIED,

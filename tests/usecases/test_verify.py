@@ -8,13 +8,13 @@ import pytest
 from chalicelib.domain.account import Account
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.verification import Outcome, VerificationState
+from chalicelib.usecases.accounts.verify import PollReport, poll_checks, submit_check
 from chalicelib.usecases.ports import (
     CheckRequest,
     PendingCheck,
     ProviderRefusedError,
     ProviderUnavailableError,
 )
-from chalicelib.usecases.verify import PollReport, poll_checks, submit_check
 from tests.builders import VERIFYING, a_credential, an_account
 from tests.fakes import World
 from tests.fakes.accounts import FakePendingChecks

@@ -1,0 +1,1 @@
+"""From domain values to answers: labels, masks and sentences. No rule is decided here."""

@@ -1,0 +1,1 @@
+"""Accounts, and what proves them: sessions, codes, recoveries, credentials."""

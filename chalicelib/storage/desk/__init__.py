@@ -1,0 +1,1 @@
+"""Authorities, and the passwords that their clerks give out."""

@@ -1,0 +1,1 @@
+"""Orders, refunds, what does not agree, and daily bills."""

@@ -1,0 +1,1 @@
+"""What clerks do: reviews, identities, windows, help. Finance has its desk in `money`."""

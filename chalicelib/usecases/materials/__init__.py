@@ -1,0 +1,1 @@
+"""Photos and scans for a review: up, looked at, taken back."""

@@ -1,0 +1,1 @@
+"""Messages: telling a candidate, and hearing what became of it."""
