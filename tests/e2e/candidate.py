@@ -89,7 +89,10 @@ class Candidate:
         self.page.get_by_role("button", name=name, exact=True).click()
 
     def follow(self, name: str) -> None:
+        """Go where a link leads, and be there: the page before may have fields of the same names."""
+        before = self.page.url
         self.page.get_by_role("link", name=name, exact=True).first.click()
+        expect(self.page).not_to_have_url(before)
 
     def sees(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible()
