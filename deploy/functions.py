@@ -20,7 +20,7 @@ WOKEN_BY: dict[str, list[dict[str, Any]]] = {
     "notify_stream": [
         {
             "Keys": {"sk": {"S": [{"prefix": "REGISTRATION#"}]}},
-            "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded", "opted_out"]}},
+            "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded", "void", "opted_out"]}},
         },
         {
             "Keys": {"sk": {"S": ["DISCREPANCY"]}},

@@ -23,6 +23,7 @@ from chalicelib.domain.material import (
 )
 from chalicelib.domain.moving import MoveRefusedError
 from chalicelib.domain.one_time_password import OneTimePasswordSpentError, PasswordChangeRequiredError
+from chalicelib.domain.voiding import NotReinstatableError
 from chalicelib.domain.windows import ExtensionRefusedError
 from chalicelib.observability import count, log
 from chalicelib.usecases.ports import (
@@ -103,6 +104,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     MaterialMissingError: HTTPStatus.CONFLICT,
     MaterialNotUploadedError: HTTPStatus.NOT_FOUND,
     MoveRefusedError: HTTPStatus.CONFLICT,
+    NotReinstatableError: HTTPStatus.CONFLICT,
     ActionRefusedError: HTTPStatus.CONFLICT,
 }
 """Every refusal has a line; a test holds the table against the classes."""

@@ -25,6 +25,8 @@ class Act(StrEnum):
     MOVE_PAID = "move_paid"
     PASS_REVIEW = "pass_review"
     REJECT_REVIEW = "reject_review"
+    VOID = "void"
+    REINSTATE = "reinstate"
     ENTER_PASS = "enter_pass"
     ADD_INTEGRITY_RECORD = "add_integrity_record"
     END_INTEGRITY_RECORD = "end_integrity_record"

@@ -85,6 +85,15 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """The authority found it not eligible: why, as the candidate is told, and what it was before."""
+
+    reason: str
+    before: State
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
     """One person, one exam, one year."""
 
@@ -114,6 +123,8 @@ class Registration:
     """The request for a change that waits for the authority (FAQ 17); one at a time."""
     moved_to: RegistrationId | None = None
     """Where a clerk has moved it, paid, under the right identity (FAQ 5)."""
+    finding: Finding | None = None
+    """Why it is void."""
 
 
 def state_at(registration: Registration, offering: Offering, now: datetime) -> State:

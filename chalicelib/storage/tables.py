@@ -13,7 +13,7 @@ from pynamodb.models import Model
 
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.payment import Money
-from chalicelib.domain.registration import Choices, Signature
+from chalicelib.domain.registration import Choices, Finding, Signature
 from chalicelib.storage.attributes import (
     DocumentAttribute,
     IntegerAttribute,
@@ -133,6 +133,7 @@ class RegistrationRow(Row):
     paid_at = MomentAttribute(null=True)
     open_change_id = UnicodeAttribute(null=True)
     moved_to = UnicodeAttribute(null=True)
+    finding = DocumentAttribute(Finding, null=True)
     review_shard = UnicodeAttribute(null=True)
     review_since = MomentAttribute(null=True)
 

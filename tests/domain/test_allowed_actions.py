@@ -190,6 +190,12 @@ def test_a_payment_can_be_asked_about_after_everything_is_over(state: State) -> 
     ] == ("yes")
 
 
+def test_nothing_is_left_to_ask_about_what_is_void_and_was_paid() -> None:
+    void = replace(registration(State.VOID, "order1"), paid_order_id=OrderId("order1"))
+    found = allowed_actions(void, offering(), FACTS, BOTH)
+    assert set(_told(found).values()) == {"void"}
+
+
 def test_a_refusal_by_the_clock_says_when_it_ends() -> None:
     early = allowed_actions(registration(State.DRAFT), offering(), FACTS, EARLY)
     assert early[Action.EDIT] == Refusal(Reason.REGISTRATION_NOT_OPEN, changes_at=WINDOWS.registration.start)

@@ -19,10 +19,16 @@ class Clerk:
         """Do as finance: give money of a payment back. Raises as `does`."""
         return self._runs("finance", "give-back", authority, order_id, *words)
 
-    def _runs(self, program: str, action: str, authority: str, *words: str) -> str:
+    def finds_account(self, username: str, authority: str) -> str:
+        """The id of an account, as other actions take it."""
+        found = self._runs("staff", "find-account", authority, "--reason", "来电询问", typed=username)
+        return found.split()[0]
+
+    def _runs(self, program: str, action: str, authority: str, *words: str, typed: str = "") -> str:
         command = [sys.executable, "-m", "local.command", "--data", str(self._folder), program]
         done = subprocess.run(
             [*command, action, "--authority", authority, *words],
+            input=typed,
             capture_output=True,
             text=True,
             check=False,

@@ -141,3 +141,32 @@ def test_who_leaves_a_paid_exam_reads_first_what_that_loses(
     somebody.sees("已退考")
     somebody.waits_for("款项已全部原路退回")
     hold_to_account(somebody.page)
+
+
+def test_who_was_found_void_after_paying_reads_why_and_that_nothing_is_complete(
+    on_a_phone: Candidate, clerk: Clerk
+) -> None:
+    page = on_a_phone.page
+    registration_id = on_a_phone.stands_before_the_payment()
+    on_a_phone.follow("去缴费")
+    on_a_phone.press("支付宝")
+    on_a_phone.follow("去支付宝支付")
+    page.locator("#login").click()
+    page.locator("#pay").click()
+    on_a_phone.sees("支付成功，报名完成")
+    result = page.url
+    account_id = clerk.finds_account(on_a_phone.username, "liaoning")
+    clerk.does("void", "liaoning", account_id, registration_id, "--reason", "学历证书系伪造")
+    page.reload()
+    on_a_phone.sees("报名无效")
+    expect(page.get_by_text("支付成功，报名完成")).to_have_count(0)
+    hold_to_account(page)
+    page.goto(f"/registrations/{registration_id}")
+    on_a_phone.sees("认定无效的原因：学历证书系伪造")
+    on_a_phone.sees("已缴的费用是否退还由考试机构决定")
+    hold_to_account(page)
+
+    order_id = page.locator(".orders a").first.inner_text()
+    clerk.gives_back(order_id, "liaoning", "--whole", "--reason", "报名无效，退还考务费")
+    page.goto(result)
+    on_a_phone.waits_for("款项已全部原路退回")

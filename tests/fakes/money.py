@@ -87,6 +87,10 @@ class FakeRefunds:
     ) -> None:
         with self._memory.lock:
             self._require_as_read(order)
+            paid = self._memory.registrations.get((order.account_id, order.registration_id))
+            takes_all = refund.trade == order.trade and refund.amount_fen == order.left_fen
+            if takes_all and paid and (paid.state, paid.paid_order_id) == (State.PAID, order.id):
+                raise StaleWriteError
             if settling is not None:
                 settle(self._memory, settling.id, now, given_back_by=refund.id)
             self._ask_for(order, refund)

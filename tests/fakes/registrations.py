@@ -115,7 +115,9 @@ class FakeRegistrations:
     def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
         live = (seen.exam_id, identity.id_key)
         with self._memory.lock:
-            self._require_unpaid(seen)
+            if seen.state is not State.VOID:
+                self._require_unpaid(seen)
+            self._require_as_seen(seen)
             released = self._memory.accounts[seen.account_id].released_at
             if not released or self._memory.live.get(live) != seen.id:
                 raise StaleWriteError
@@ -202,6 +204,21 @@ class FakeRegistrations:
                 remember_pass(
                     self._memory, seen.account_id, credential_id, passed.exam_code if passed else ""
                 )
+            self._memory.audit.append(entry)
+
+    def void(self, seen: Registration, changed: Registration, entry: AuditEntry) -> None:
+        with self._memory.lock:
+            self.replace(seen, changed)
+            self._memory.audit.append(entry)
+
+    def reinstate(self, seen: Registration, changed: Registration, entry: AuditEntry) -> None:
+        with self._memory.lock:
+            self._require_as_seen(seen)
+            if changed.state is State.PAID and changed.paid_order_id is not None:
+                order = self._memory.orders.get(changed.paid_order_id)
+                if order is None or order.state is not OrderState.PAID:
+                    raise StaleWriteError
+            self._memory.registrations[seen.account_id, seen.id] = changed
             self._memory.audit.append(entry)
 
     def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:

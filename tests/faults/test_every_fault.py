@@ -20,6 +20,7 @@ from tests.faults import (
     paying,
     registering,
     seeing_to,
+    voiding,
 )
 from tests.faults.bench import Bench
 from tests.faults.breaking import Way
@@ -38,6 +39,7 @@ FLOWS: list[Flow[Any]] = [
     *handing_in.FLOWS,
     *changing.FLOWS,
     *importing.FLOWS,
+    *voiding.FLOWS,
 ]
 Record = Callable[[str, object], None]
 WAYS = (Way.NEVER_SENT, Way.APPLIED_THEN_DEAD, Way.ANSWER_LOST)

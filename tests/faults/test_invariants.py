@@ -45,6 +45,9 @@ class Told(NamedTuple):
     taken: list[Money]
 
 
+FOUND_VOID = {"S": '{"reason": "伪造", "before": "payable", "at": "2026-09-01T02:00:00Z"}'}
+
+
 def everything(house: House) -> Told:
     """One of each thing that the checkers look at."""
     surplus = paid_too_late(house)
@@ -171,6 +174,8 @@ BROKEN: list[tuple[str, Callable[[Shelf], None]]] = [
     ("settled_once", lambda s: s.change(SECOND_TRADE, given_back_by=NOBODY)),
     ("settled_once", lambda s: s.change(SECOND_TRADE, settled_at=LONG_AGO, given_back_by=_number(s))),
     ("discrepancies_wait", lambda s: s.change(SECOND_TRADE, review_shard=None)),
+    ("findings", lambda s: s.change(_under_review(s), state={"S": "void"}, review_shard=None)),
+    ("findings", lambda s: s.change(_under_review(s), finding=FOUND_VOID)),
     ("review_queue", lambda s: s.change(_under_review(s), review_shard=None)),
     ("review_queue", lambda s: s.change(_under_review(s), state={"S": "payable"})),
 ]

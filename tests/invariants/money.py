@@ -18,6 +18,9 @@ _PAYING = (OrderState.PAID, OrderState.PART_REFUNDED, OrderState.REFUNDING, Orde
 """States of an order that pays a registration."""
 _LEFT = (OrderState.REFUNDING, OrderState.REFUND_FAILED, OrderState.REFUNDED, OrderState.PART_REFUNDED)
 """States of an order that paid a registration which its candidate has left."""
+_PAID_BY = {State.PAID: _PAYING, State.OPTED_OUT: _LEFT}
+_TAKES_NO_MONEY = (State.PAID, State.SUPERSEDED, State.VOID)
+"""States of a registration whose open order is only still to be closed."""
 _GOING_BACK = (OrderState.SURPLUS, *_LEFT)
 """States of money that pays nothing."""
 
@@ -28,7 +31,7 @@ def live_orders(store: WholeStore) -> Iterator[str]:
     for order in store.orders.values():
         registration = store.registrations.get(order.registration_id)
         is_named = registration is not None and registration.open_order_id == order.id
-        is_too_late = registration is not None and registration.state in (State.PAID, State.SUPERSEDED)
+        is_too_late = registration is not None and registration.state in _TAKES_NO_MONEY
         is_let_go = order.state is OrderState.CLOSING
         if order.state in LIVE and not (is_named or is_too_late or is_let_go):
             yield f"order {order.id} is {order.state} and its registration does not wait for it"
@@ -67,7 +70,9 @@ def paid_once(store: WholeStore) -> Iterator[str]:
     """A paid registration names the one order that pays it, at its price; no other order pays one."""
     for registration in store.registrations.values():
         named = store.orders.get(registration.paid_order_id) if registration.paid_order_id else None
-        wanted = {State.PAID: _PAYING, State.OPTED_OUT: _LEFT}.get(registration.state, ())
+        wanted: tuple[OrderState, ...] = _PAID_BY.get(registration.state, ())
+        if _was_void_when_paid(registration):
+            wanted = (*_PAYING, OrderState.REFUNDED)
         if (named is not None) != bool(wanted) or (named and named.state not in wanted):
             state = named.state if named else "not there"
             yield f"registration {registration.id} is {registration.state}, its order {state}"
@@ -79,13 +84,31 @@ def paid_once(store: WholeStore) -> Iterator[str]:
             yield f"order {order.id} is paid and pays no registration"
 
 
+def _was_void_when_paid(registration: Registration) -> bool:
+    """Found void after it was paid: its money stays, until finance decides how much of it goes back."""
+    finding = registration.finding
+    ended = registration.state in (State.VOID, State.SUPERSEDED)
+    return ended and finding is not None and finding.before is State.PAID
+
+
+@checker
+def findings(store: WholeStore) -> Iterator[str]:
+    """What is void has a finding that says why, and so has only what is void, or gave way after it."""
+    for registration in store.registrations.values():
+        if registration.state is State.VOID and registration.finding is None:
+            yield f"registration {registration.id} is void, and nothing says why"
+        if registration.finding and registration.state not in (State.VOID, State.SUPERSEDED):
+            yield f"registration {registration.id} was found void and is {registration.state}"
+
+
 @checker
 def money_that_pays_nothing(store: WholeStore) -> Iterator[str]:
     """What pays no registration goes back, whole, or is in front of a person; what pays one is there."""
     registrations = store.registrations.values()
     paying = {each.paid_order_id for each in registrations if each.state is State.PAID}
+    kept = {each.paid_order_id for each in registrations if _was_void_when_paid(each)}
     for order in store.orders.values():
-        if order.state in OPEN:
+        if order.state in OPEN or order.id in kept:
             continue
         if order.id in paying:
             if order.left_fen <= 0:

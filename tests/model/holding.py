@@ -31,6 +31,7 @@ class By(StrEnum):
 
 
 S, C, O = State, Commitment, OrderState  # noqa: E741  # short, for the tables below
+FOUND_VOID = (S.UNDER_REVIEW, S.REJECTED, S.PAYABLE, S.PAID)
 STEPS = {
     By.CANDIDATE: {
         (S.DRAFT, S.UNDER_REVIEW),
@@ -44,7 +45,12 @@ STEPS = {
         (S.PAYABLE, S.UNDER_REVIEW),
         *((state, S.SUPERSEDED) for state in UNPAID),
     },
-    By.CLERK: {(S.UNDER_REVIEW, S.PAYABLE), (S.UNDER_REVIEW, S.REJECTED)},
+    By.CLERK: {
+        (S.UNDER_REVIEW, S.PAYABLE),
+        (S.UNDER_REVIEW, S.REJECTED),
+        *((state, S.VOID) for state in FOUND_VOID),
+        *((S.VOID, state) for state in FOUND_VOID),
+    },
     By.MONEY: {(S.PAYABLE, S.PAID)},
     By.CLOCK: set(),
 }
@@ -130,6 +136,8 @@ class Watch:
                 self._look_at_pass(now)
             if now.state is S.SUPERSEDED:
                 self._look_at_superseded(before)
+            if before.state is S.VOID:
+                assert (before.finding and before.finding.before) is now.state, f"{before} became {now.state}"
         if before.choices != now.choices:
             self._look_at_lock(before, by)
         if by is By.CANDIDATE and now.state is S.DRAFT and before.state is S.PAYABLE:

@@ -1,23 +1,17 @@
 """Everything that can happen to registrations, as calls of the real use cases over one world."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.audit import AuditEntry, Clerk
 from chalicelib.domain.change import ChangeRequest, what_differs
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.exam import Offering
 from chalicelib.domain.ids import AuthorityId, MaterialId
-from chalicelib.domain.integrity import IntegrityKind
 from chalicelib.domain.material import Material, MaterialKind, MaterialState, accepted_kinds
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Choices, Commitment, Registration
-from chalicelib.domain.windows import WindowName
 from chalicelib.usecases.accounts.verify import poll_checks
-from chalicelib.usecases.desk import clerks
-from chalicelib.usecases.desk.extend_window import extend_window
 from chalicelib.usecases.desk.review import review_registration
 from chalicelib.usecases.materials.upload import (
     MaterialPorts,
@@ -43,18 +37,15 @@ from chalicelib.usecases.registrations.choose_exam import StartPermission, start
 from chalicelib.usecases.registrations.passes import Preview, preview_choices, with_passes
 from chalicelib.usecases.registrations.situation import Situation, situation_of
 from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
-from tests.builders import AUTHORITY_ID, EXAM_CODE, EXAM_ID, an_entry
+from tests.builders import EXAM_ID
 from tests.builders_material import a_material
-from tests.fakes import World
+from tests.model.clerk_moves import ClerkMoves
 
 POLL_AFTER_S = (900, 3600, 43200, 172800)
 
 
-class Moves:
+class Moves(ClerkMoves):
     """One method for each thing that a candidate, a clerk, a provider or the schedule does."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
 
     @property
     def _stores(self) -> dict[str, Any]:
@@ -249,50 +240,3 @@ class Moves:
             poll_after_s=POLL_AFTER_S,
             now=w.clock.now(),
         )
-
-    def confirm_identity(self, account: Account) -> None:
-        clerks.confirm_identity(account.id, self.entry(), accounts=self.world.accounts)
-
-    def enter_pass(self, account: Account) -> None:
-        """A reviewer passes the account's first record on site."""
-        record = self.world.credentials.of(account.id)[0]
-        clerks.enter_pass(
-            account.id,
-            record.id,
-            EXAM_CODE,
-            self.entry(),
-            credentials=self.world.credentials,
-            exams=self.world.exams,
-        )
-
-    def find_against(self, account: Account, kind: IntegrityKind) -> None:
-        clerks.add_integrity_record(
-            account.identity.id_type,
-            account.identity.id_number,
-            kind,
-            date(2024, 5, 6),
-            self.entry(),
-            integrity=self.world.integrity,
-        )
-
-    def end_findings(self, account: Account) -> None:
-        identity = account.identity
-        for record in self.world.integrity.of(identity.id_number):
-            if record.ended_at is None:
-                clerks.end_integrity_record(
-                    identity.id_type,
-                    identity.id_number,
-                    record.id,
-                    self.entry(),
-                    integrity=self.world.integrity,
-                )
-
-    def extend(self, offering: Offering, which: WindowName, **by: float) -> Offering:
-        until = getattr(offering.windows, which).end + timedelta(**by)
-        entry, now = self.entry(offering.authority_id), self.world.clock.now()
-        return extend_window(EXAM_ID, which, until, entry, exams=self.world.exams, now=now)
-
-    def entry(self, authority_id: AuthorityId = AUTHORITY_ID) -> AuditEntry:
-        """The entry that a clerk of an authority leaves."""
-        new_id, now = self.world.randomness.new_id(), self.world.clock.now()
-        return an_entry(id=new_id, at=now, clerk=Clerk("zhang", authority_id))

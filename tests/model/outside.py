@@ -19,7 +19,7 @@ from chalicelib.domain.verification import Outcome, VerificationState
 from chalicelib.domain.windows import ExtensionRefusedError, WindowName
 from chalicelib.usecases.ports import CheckRequest, Closed, Paid, Unknown
 from tests.model.histories import PICK, WHO, History, picked
-from tests.model.holding import By, held_by
+from tests.model.holding import FOUND_VOID, By, held_by
 from tests.model.promises import refusal_of
 
 ANSWERS = st.sampled_from((Outcome.MATCHED, Outcome.MATCHED, Outcome.NOT_FOUND, Outcome.MISMATCHED))
@@ -104,9 +104,23 @@ class Outside(History):
             State.PAID: Reason.ALREADY_PAID,
             State.LAPSED: Reason.LAPSED,
             State.SUPERSEDED: Reason.SUPERSEDED,
+            State.VOID: Reason.VOID,
         }
         state = state_at(registration, offering, self.world.clock.now())
         return ended.get(state) or (Reason.PAYMENT_UNDER_WAY if registration.open_order_id else None)
+
+    @precondition(there_are_registrations)
+    @rule(pick=PICK, often=st.sampled_from((False, False, True)))
+    def clerk_finds_void_or_takes_it_back(self, pick: int, *, often: bool) -> None:
+        _, seen = self.registration(pick)
+        if seen.state is not State.VOID and not often:
+            return
+        before = held_by(self.memory)
+        act = self.moves.reinstate if seen.state is State.VOID else self.moves.void
+        refused = refusal_of(lambda: act(seen))
+        assert (refused is None) == (seen.state in (State.VOID, *FOUND_VOID))
+        assert refused is None or held_by(self.memory) == before
+        self.watch.look(By.CLERK)
 
     @precondition(there_are_registrations)
     @rule(who=WHO)

@@ -1434,6 +1434,7 @@ export interface components {
             review_channel: components["schemas"]["ReviewPlaceView"] | null;
             materials_needed: components["schemas"]["MaterialNeedView"][];
             rejection: string | null;
+            void_reason: string | null;
             version: number;
             created_at: string;
             updated_at: string;

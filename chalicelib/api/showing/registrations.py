@@ -41,6 +41,7 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         ),
         materials_needed=needed_views(needed_in(situation)),
         rejection=registration.rejection,
+        void_reason=registration.finding.reason if registration.finding and state is State.VOID else None,
         version=registration.version,
         created_at=registration.created_at,
         updated_at=registration.updated_at,

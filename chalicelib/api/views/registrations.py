@@ -61,6 +61,8 @@ class RegistrationView(View, frozen=True):
     materials_needed: tuple[MaterialNeedView, ...]
     """What the review asks for; what of it is there, the list of materials says."""
     rejection: str | None
+    void_reason: str | None
+    """Why the authority found it not eligible; null where it did not."""
     version: int
     created_at: datetime
     updated_at: datetime

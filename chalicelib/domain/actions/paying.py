@@ -49,4 +49,6 @@ def may_check_payment(case: Case) -> Refusal | None:
     """Whenever there is an order and it is not known to be paid."""
     if case.registration.state is State.PAID:
         return Refusal(Reason.ALREADY_PAID)
+    if case.registration.state is State.VOID and case.registration.paid_order_id is not None:
+        return Refusal(Reason.VOID)
     return None if case.registration.order_ids else Refusal(Reason.NOTHING_TO_CHECK)

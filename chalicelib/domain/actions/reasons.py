@@ -144,6 +144,8 @@ EXPLANATIONS = {
     Reason.ALREADY_PAID: Explanation("已缴费，报名完成。", 17),
     Reason.LAPSED: Explanation("缴费时间已过，本次报名已失效。"),
     Reason.SUPERSEDED: Explanation("已由核验通过的正确身份重新报名，本报名被取代。", 5),
-    Reason.VOID: Explanation("经考试机构认定，本报名无效。"),
+    Reason.VOID: Explanation(
+        "经考试机构认定，本报名无效，本年度不能再报名此项考试；如有疑问，请联系考试机构。"
+    ),
     Reason.OPTED_OUT: Explanation("已申请退考，本报名不再有效，报名费按原支付方式退回。", 19),
 }

@@ -68,6 +68,14 @@ class DynamoRefunds:
             settle_discrepancy(transaction, settling.id, at=now, given_back_by=refund.id)
         if order.state is OrderState.MISMATCH:
             free_registration(transaction, self._tables, order)
+        elif refund.trade == order.trade and refund.amount_fen == order.left_fen:
+            transaction.check(
+                registration_key(order),
+                # Nothing would be left of it: then it pays no registration, nor one reinstated meanwhile.
+                on=RegistrationRow.state.does_not_exist()
+                | (RegistrationRow.state != State.PAID)
+                | (RegistrationRow.paid_order_id != order.id),
+            )
         with_entry(transaction, entry, self._sealer).commit()
 
     def opt_out(

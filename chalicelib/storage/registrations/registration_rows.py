@@ -42,6 +42,7 @@ def registration_of(row: RegistrationRow) -> Registration:
         paid_at=row.paid_at,
         open_change_id=ChangeRequestId(row.open_change_id) if row.open_change_id else None,
         moved_to=RegistrationId(row.moved_to) if row.moved_to else None,
+        finding=row.finding,
     )
 
 
@@ -69,6 +70,7 @@ def row_of(registration: Registration) -> RegistrationRow:
         paid_at=registration.paid_at,
         open_change_id=registration.open_change_id,
         moved_to=registration.moved_to,
+        finding=registration.finding,
         **_queue_columns(registration),
     )
 

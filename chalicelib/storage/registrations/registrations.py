@@ -11,6 +11,7 @@ from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsErr
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, ExamId, RegistrationId
 from chalicelib.domain.moving import PaidMove
+from chalicelib.domain.payment import OrderState
 from chalicelib.domain.registration import UNPAID, Registration, State, superseded
 from chalicelib.domain.superseding import Holder
 from chalicelib.domain.verification import VerificationState
@@ -30,7 +31,7 @@ from chalicelib.storage.registrations.registration_rows import (
     row_of,
 )
 from chalicelib.storage.registrations.rows import ClosedCommitmentRow
-from chalicelib.storage.tables import ABSENT, AccountRow, ClaimRow, RegistrationRow
+from chalicelib.storage.tables import ABSENT, AccountRow, ClaimRow, OrderRow, RegistrationRow
 from chalicelib.storage.transaction import Transaction
 from chalicelib.usecases.ports import PassedReview, Sealer, StaleWriteError
 
@@ -75,7 +76,7 @@ class DynamoRegistrations:
         self, loser: Registration, winner: Registration, identity: Identity, *, now: datetime
     ) -> None:
         """The loser superseded, the live key and the exam the winner's: all or none."""
-        transaction = self._giving_way(loser, now)
+        transaction = self._giving_way(loser, UNPAID, now)
         transaction.put(
             keys.live(loser.exam_id, identity, self._sealer),
             ClaimRow(account_id=winner.account_id, registration_id=winner.id),
@@ -96,7 +97,7 @@ class DynamoRegistrations:
 
     def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
         """Superseded by nobody: the live key is free."""
-        transaction = self._giving_way(seen, now)
+        transaction = self._giving_way(seen, (*UNPAID, State.VOID), now)
         transaction.delete(
             keys.live(seen.exam_id, identity, self._sealer),
             on=ClaimRow.registration_id == seen.id,  # the key is this registration's
@@ -107,11 +108,11 @@ class DynamoRegistrations:
         )
         transaction.commit()
 
-    def _giving_way(self, loser: Registration, now: datetime) -> Transaction:
+    def _giving_way(self, loser: Registration, states: tuple[State, ...], now: datetime) -> Transaction:
         return Transaction(self._tables).put(
             registration_key(loser),
             row_of(superseded(loser, now=now)),
-            on=as_seen(loser) & RegistrationRow.state.is_in(*UNPAID),  # as it was read, and nothing is paid
+            on=as_seen(loser) & RegistrationRow.state.is_in(*states),  # as it was read, and does not count
         )
 
     def move_paid(self, move: PaidMove, standing: CommitmentStanding, entry: AuditEntry) -> None:
@@ -150,6 +151,21 @@ class DynamoRegistrations:
         transaction = Transaction(self._tables).put(registration_key(seen), row_of(changed), on=as_seen(seen))
         for credential_id in passed.credential_ids if passed else ():
             with_pass(transaction, seen.account_id, credential_id, passed.exam_code if passed else "")
+        with_entry(transaction, entry, self._sealer).commit()
+
+    def void(self, seen: Registration, changed: Registration, entry: AuditEntry) -> None:
+        """The authority's finding with its audit entry; a request for a change that waited is moot."""
+        transaction = Transaction(self._tables).put(registration_key(seen), row_of(changed), on=as_seen(seen))
+        with_entry(without_request(transaction, seen, changed), entry, self._sealer).commit()
+
+    def reinstate(self, seen: Registration, changed: Registration, entry: AuditEntry) -> None:
+        """A finding taken back, with its audit entry."""
+        transaction = Transaction(self._tables).put(registration_key(seen), row_of(changed), on=as_seen(seen))
+        if changed.state is State.PAID and changed.paid_order_id is not None:
+            transaction.check(
+                keys.order(changed.paid_order_id),
+                on=OrderRow.state == OrderState.PAID,  # finance has not begun to give it back
+            )
         with_entry(transaction, entry, self._sealer).commit()
 
     def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:

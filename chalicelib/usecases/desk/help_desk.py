@@ -12,9 +12,10 @@ from chalicelib.domain.credential import Credential
 from chalicelib.domain.errors import AccountNotFoundError
 from chalicelib.domain.identity import masked_phone, normal_phone
 from chalicelib.domain.ids import AccountId
+from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import SentMessage
 from chalicelib.usecases.accounts.sessions import accounts_named
-from chalicelib.usecases.ports import Accounts, AuditLog, Credentials, Messages
+from chalicelib.usecases.ports import Accounts, AuditLog, Credentials, Messages, Registrations
 
 
 def look_up_accounts(
@@ -50,6 +51,15 @@ def look_up_credentials(
     """The credentials of an account, oldest first."""
     audit_log.record(replace(entry, on_whom=account_id, what="look_up_credentials"))
     return credentials.of(account_id)
+
+
+def look_up_registrations(
+    account_id: AccountId, entry: AuditEntry, *, registrations: Registrations, audit_log: AuditLog
+) -> Sequence[Registration]:
+    """The registrations of an account at the clerk's own authority, newest first."""
+    audit_log.record(replace(entry, on_whom=account_id, what="look_up_registrations"))
+    found = registrations.of(account_id)
+    return [each for each in found if each.authority_id == entry.clerk.authority_id]
 
 
 def look_up_messages(

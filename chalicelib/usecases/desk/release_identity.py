@@ -12,7 +12,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.audit import Act, AuditEntry
 from chalicelib.domain.errors import AccountNotFoundError, ChangedElsewhereError
 from chalicelib.domain.ids import AccountId
-from chalicelib.domain.registration import LEFT, UNPAID, Registration
+from chalicelib.domain.registration import LEFT, UNPAID, Registration, State
 from chalicelib.usecases.ports import Accounts, Exams, Registrations, StaleWriteError
 
 MOST_ATTEMPTS = 3
@@ -69,10 +69,11 @@ def _closed(account: Account, entry: AuditEntry, accounts: Accounts) -> Account:
 def _what_stays(
     seen: Registration, account: Account, registrations: Registrations, now: datetime
 ) -> Registration | None:
-    """None once it has given way; otherwise what is paid or void. Raises ChangedElsewhereError."""
+    """None once it has given way; otherwise what is paid. Raises ChangedElsewhereError."""
     registration: Registration | None = seen
     for _ in range(MOST_ATTEMPTS):
-        if registration is None or registration.state not in UNPAID:
+        # What was found void was a stranger's: the true holder is not the one who is not eligible.
+        if registration is None or registration.state not in (*UNPAID, State.VOID):
             return registration if registration and registration.state not in LEFT else None
         # It may be paid, or given up, between reading and writing.
         with suppress(StaleWriteError):

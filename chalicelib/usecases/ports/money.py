@@ -104,7 +104,8 @@ class Refunds(Protocol):
     ) -> None:
         """A clerk of finance gives money of an order back: refund due, money reserved, the discrepancy it
         settles settled, a registration that waited for the order free: all or none.
-        Condition: the order's refunds and amounts, and what it pays, as read. Raises StaleWriteError."""
+        Condition: the order's refunds and amounts, and what it pays, as read; where nothing is left of it, it
+        pays no registration. Raises StaleWriteError."""
 
     def opt_out(
         self,

@@ -164,7 +164,7 @@ class Registrations(Protocol):
 
     def give_way(self, seen: Registration, identity: Identity, *, now: datetime) -> None:
         """Superseded by nobody: the live key is free.
-        Condition: as seen and unpaid, its account released by a clerk. Raises StaleWriteError."""
+        Condition: as seen and unpaid or void, its account released by a clerk. Raises StaleWriteError."""
 
     def move_paid(self, move: PaidMove, standing: CommitmentStanding, entry: AuditEntry) -> None:
         """The paid registration under the right account, with its place, its order and the audit entry.
@@ -190,6 +190,15 @@ class Registrations(Protocol):
     ) -> None:
         """A reviewer's decision with its audit entry and, when passed, the pass of each credential used.
         Condition: registration as seen. Raises StaleWriteError."""
+
+    def void(self, seen: Registration, changed: Registration, entry: AuditEntry) -> None:
+        """The authority's finding with its audit entry; a request for a change that waited is moot.
+        Condition: registration as seen. Raises StaleWriteError."""
+
+    def reinstate(self, seen: Registration, changed: Registration, entry: AuditEntry) -> None:
+        """A finding taken back, with its audit entry.
+        Condition: registration as seen; where it is paid again, nothing of its order has gone back.
+        Raises StaleWriteError."""
 
     def get(self, account_id: AccountId, registration_id: RegistrationId) -> Registration | None:
         """One of this account, consistent."""

@@ -8,7 +8,7 @@ from chalicelib.domain.actions import CandidateFacts, Reason, Refusal, start_ref
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
-from chalicelib.domain.registration import LEFT, Registration
+from chalicelib.domain.registration import LEFT, Registration, State
 from chalicelib.domain.superseding import refusal_to_supersede
 from chalicelib.usecases.ports import Credentials, Exams, Registrations
 from chalicelib.usecases.registrations.situation import facts_of
@@ -54,7 +54,7 @@ def start_permissions(
     for offering in offerings:
         refusal = refusal_to_start(exam, offering, facts, now) or held
         if own is not None:
-            refusal = Refusal(Reason.REGISTERED_ALREADY)
+            refusal = Refusal(Reason.VOID if own.state is State.VOID else Reason.REGISTERED_ALREADY)
         here = own.id if own is not None and own.authority_id == offering.authority_id else None
         permissions.append(StartPermission(offering.authority_id, refusal, here))
     return permissions

@@ -5,7 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import Action, ActionRefusedError, require_commitment, require_fit
+from chalicelib.domain.actions import (
+    EXPLANATIONS,
+    Action,
+    ActionRefusedError,
+    Reason,
+    require_commitment,
+    require_fit,
+)
 from chalicelib.domain.commitment import hash_of_text, signature_of
 from chalicelib.domain.errors import (
     ChangedElsewhereError,
@@ -95,6 +102,8 @@ def _own_draft(
         if registration.exam_id == exam_id and registration.state not in LEFT:
             if registration.authority_id == authority_id and registration.state is State.DRAFT:
                 return registration
+            if registration.state is State.VOID:
+                raise RegistrationExistsError(detail=EXPLANATIONS[Reason.VOID].sentence)
             raise RegistrationExistsError
     return None
 
