@@ -9,7 +9,9 @@ from chalicelib.domain.identity import IdType
 from chalicelib.domain.integrity import IntegrityKind, IntegrityRecord, is_in_force, over_on_day
 from chalicelib.usecases.desk import clerks
 from commands.staff.acting import Arguments, StaffAction, entry_for, secret_line
-from commands.staff.identities import read_id_number, with_id_type
+from commands.staff.identities import with_id_type
+
+_USUAL_REASON_TO_LOOK = "查询诚信记录"
 
 
 def integrity(arguments: Arguments, services: wiring.Services) -> list[str]:
@@ -33,7 +35,14 @@ def _add(arguments: Arguments, services: wiring.Services) -> list[str]:
 
 
 def _list(arguments: Arguments, services: wiring.Services) -> list[str]:
-    found = services.integrity.of(read_id_number(arguments, services))
+    arguments.reason = arguments.reason or _USUAL_REASON_TO_LOOK
+    found = clerks.look_up_integrity_records(
+        IdType(arguments.id_type),
+        secret_line("ID number"),
+        entry_for(arguments, services, on_whom=""),
+        integrity=services.integrity,
+        audit_log=services.audit_log,
+    )
     return [_line(record, services) for record in found] or ["no records"]
 
 
@@ -62,7 +71,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kind", choices=[each.value for each in IntegrityKind], help="to add")
     parser.add_argument("--decided-on", type=date.fromisoformat, help="to add: such as 2026-03-01")
     parser.add_argument("--record", help="to end: first column of the list")
-    parser.add_argument("--reason", default="", help="to add or end: why, for the audit log")
+    parser.add_argument("--reason", default="", help="why, for the audit log; needed to add or end")
 
 
 ACTIONS = (

@@ -188,6 +188,12 @@ def test_integrity_records_are_added_listed_and_ended(world: World) -> None:
     run(world, "integrity end", "--record", record_id, *WHY, typed=number)
     assert run(world, "integrity list", typed=number)[0].endswith("over")
     assert run(world, "integrity list", typed=an_id_number(2)) == ["no records"]
+    looks = "look_up_integrity_records"
+    acts = ["add_integrity_record", looks, "end_integrity_record", looks]
+    entries = world.audit_log.of(f"integrity-{record_id}")
+    assert [(entry.what, entry.clerk.name) for entry in entries] == [(what, "zhang") for what in acts]
+    (entry,) = world.audit_log.of(f"{an_id_number(2)[:3]}{'*' * 13}{an_id_number(2)[-2:]}")
+    assert (entry.what, entry.reason) == (looks, "查询诚信记录")
     with pytest.raises(InvalidInputError):
         run(world, "integrity add", *WHY, typed=number)
     with pytest.raises(InvalidInputError):

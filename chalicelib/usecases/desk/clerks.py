@@ -3,6 +3,7 @@
 Giving an identity back to its true holder takes several steps: `release_identity.py`. Reviews: `review.py`.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,11 +15,18 @@ from chalicelib.domain.errors import (
     InvalidInputError,
     NotFoundError,
 )
-from chalicelib.domain.identity import IdType, normal_id_number
+from chalicelib.domain.identity import IdType, masked_id_number, normal_id_number
 from chalicelib.domain.ids import AccountId, CredentialId
 from chalicelib.domain.integrity import IntegrityKind, IntegrityRecord
 from chalicelib.domain.verification import VerificationState
-from chalicelib.usecases.ports import Accounts, Credentials, Exams, IntegrityRecords, StaleWriteError
+from chalicelib.usecases.ports import (
+    Accounts,
+    AuditLog,
+    Credentials,
+    Exams,
+    IntegrityRecords,
+    StaleWriteError,
+)
 
 _DECIDED_BY_NOBODY = (VerificationState.VERIFYING, VerificationState.VERIFIED)
 
@@ -92,6 +100,28 @@ def add_integrity_record(
     )
     integrity.add(number, record, whole)
     return record
+
+
+def look_up_integrity_records(
+    id_type: IdType,
+    id_number: str,
+    entry: AuditEntry,
+    *,
+    integrity: IntegrityRecords,
+    audit_log: AuditLog,
+) -> Sequence[IntegrityRecord]:
+    """All of an ID number, oldest first, ended ones too; looking leaves an entry with each of them.
+
+    Where there is none, the entry is about the masked number. Raises IdNumberInvalidError.
+    """
+    number = normal_id_number(id_type, id_number, today=china_date(entry.at))
+    found = integrity.of(number)
+    looked_at = [_record_name(record) for record in found] or [masked_id_number(number)]
+    for at, on_whom in enumerate(looked_at):
+        audit_log.record(
+            replace(entry, id=f"{entry.id}-{at}", on_whom=on_whom, what=Act.LOOK_UP_INTEGRITY_RECORDS)
+        )
+    return found
 
 
 def end_integrity_record(
