@@ -31,6 +31,7 @@ class Act(StrEnum):
     ADD_INTEGRITY_RECORD = "add_integrity_record"
     END_INTEGRITY_RECORD = "end_integrity_record"
     LOOK_UP_INTEGRITY_RECORDS = "look_up_integrity_records"
+    IMPORT_ARCHIVE = "import_archive"
     GIVE_BACK = "give_back"
     RESUME_REFUND = "resume_refund"
     REPLACE_REFUND = "replace_refund"

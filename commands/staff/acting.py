@@ -32,11 +32,16 @@ def add_action(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]", a
     """Hang an action on the command line, with what all of them take."""
     parser = parsers.add_parser(action.name, help=action.about)
     parser.add_argument("--authority", required=True, help="whose clerk you are, such as liaoning")
+    with_clerk(parser)
+    action.arguments(parser)
+    parser.set_defaults(run=action.run)
+
+
+def with_clerk(parser: argparse.ArgumentParser) -> None:
+    """Take who acts."""
     parser.add_argument(
         "--clerk", default=getpass.getuser(), help="who acts; otherwise the user of this shell"
     )
-    action.arguments(parser)
-    parser.set_defaults(run=action.run)
 
 
 def with_reason(parser: argparse.ArgumentParser) -> None:
