@@ -1,7 +1,8 @@
 """Runs an operator's command against the product on this machine: `python -m local.command staff …`.
 
-The command itself is in `commands/` and knows nothing of this machine; here it is given the settings of the
-run and the product's clock, which people may have moved.
+`--data DIR`, wherever it stands, names the folder of the run, as for `make run`. All other words are the
+command's: it is in `commands/` and knows nothing of this machine; here it is given the settings of the run
+and the product's clock, which people may have moved.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import os
 import runpy
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from local.folder import DataFolder
@@ -16,25 +18,33 @@ from local.folder import DataFolder
 
 def main() -> int:
     """Run `commands.NAME` with the words behind its name."""
-    parser = argparse.ArgumentParser(prog="python -m local.command", description=main.__doc__)
-    parser.add_argument(
-        "--data", type=Path, default=Path(".local"), help="folder of the run (default: %(default)s)"
-    )
-    parser.add_argument("name")
-    parser.add_argument("words", nargs=argparse.REMAINDER)
-    read = parser.parse_args()
+    read, words = read_words(sys.argv[1:])
     file = DataFolder(read.data).environment
     if not file.exists():
-        print(f"{read.data} holds no run: start the product first (make run).", file=sys.stderr)
+        print(
+            f"{read.data} holds no run: start the product first (make run), or name its --data DIR.",
+            file=sys.stderr,
+        )
         return 1
     os.environ.update(environment_of(file.read_text(encoding="utf-8")))
 
     from local.product import install_wiring
 
     install_wiring()
-    sys.argv = [f"python -m commands.{read.name}", *read.words]
+    sys.argv = [f"python -m commands.{read.name}", *words]
     runpy.run_module(f"commands.{read.name}", run_name="__main__", alter_sys=False)
     return 0
+
+
+def read_words(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:
+    """The command's name and the folder of the run, and the words that are the command's own."""
+    # Help and abbreviations are the command's, too.
+    parser = argparse.ArgumentParser(prog="python -m local.command", add_help=False, allow_abbrev=False)
+    parser.add_argument(
+        "--data", type=Path, default=Path(".local"), help="folder of the run (default: %(default)s)"
+    )
+    parser.add_argument("name")
+    return parser.parse_known_args(words)
 
 
 def environment_of(text: str) -> dict[str, str]:

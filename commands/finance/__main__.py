@@ -6,7 +6,8 @@
     python -m commands.finance bill --authority liaoning --provider alipay --day 2026-11-24
     python -m commands.finance ACTION --help
 
-`make finance ARGS="waiting --authority liaoning"` runs it against the product on this machine.
+`make finance ARGS="waiting --authority liaoning"` runs it against the product on this machine; with
+--data DIR among the words, against the one that runs with the same.
 """
 
 import argparse

@@ -7,7 +7,8 @@
         --until "2026-12-05 24:00" --reason TEXT
     python -m commands.staff ACTION --help
 
-`make staff ARGS="queue --authority liaoning"` runs it against the product on this machine.
+`make staff ARGS="queue --authority liaoning"` runs it against the product on this machine; with
+--data DIR among the words, against the one that runs with the same.
 """
 
 import argparse

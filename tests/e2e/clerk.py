@@ -25,9 +25,9 @@ class Clerk:
         return found.split()[0]
 
     def _runs(self, program: str, action: str, authority: str, *words: str, typed: str = "") -> str:
-        command = [sys.executable, "-m", "local.command", "--data", str(self._folder), program]
+        command = [sys.executable, "-m", "local.command", program]
         done = subprocess.run(
-            [*command, action, "--authority", authority, *words],
+            [*command, action, "--authority", authority, *words, "--data", str(self._folder)],
             input=typed,
             capture_output=True,
             text=True,
