@@ -46,6 +46,7 @@ from chalicelib.usecases.materials.upload import MaterialPorts
 from chalicelib.usecases.money.match_bill import BillPorts
 from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.registrations.change_on_request import ChangePorts
+from chalicelib.usecases.registrations.ports import RegistrationPorts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,16 @@ class Services:
     cookie_secure: bool
 
     @property
+    def registration_ports(self) -> RegistrationPorts:
+        """The ports that all use cases of registrations share."""
+        return RegistrationPorts(
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+            archive=self.archive,
+        )
+
+    @property
     def payment_ports(self) -> PaymentPorts:
         """The ports that all payment use cases share."""
         return PaymentPorts(
@@ -110,11 +121,8 @@ class Services:
     def change_ports(self) -> ChangePorts:
         """The ports that all use cases of requests for a change share."""
         return ChangePorts(
+            registering=self.registration_ports,
             accounts=self.accounts,
-            registrations=self.registrations,
-            credentials=self.credentials,
-            exams=self.exams,
-            archive=self.archive,
             materials=self.materials,
             change_requests=self.change_requests,
         )
@@ -123,9 +131,7 @@ class Services:
     def material_ports(self) -> MaterialPorts:
         """The ports that all use cases of material share."""
         return MaterialPorts(
-            registrations=self.registrations,
-            credentials=self.credentials,
-            exams=self.exams,
+            registering=self.registration_ports,
             materials=self.materials,
             files=self.material_files,
             inspector=self.material_inspector,

@@ -8,7 +8,6 @@ from chalicelib.api.showing.registrations import registration_view
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.usecases.registrations.cancel_confirmation import cancel_confirmation
 from chalicelib.usecases.registrations.change_on_request import Wish, request_change, requests_of
-from chalicelib.usecases.registrations.passes import with_passes
 
 resource = Resource(__name__, tag="报名")
 
@@ -27,12 +26,10 @@ def cancel(call: Call[bodies.Cancellation], registration_id: str) -> views.Regis
         call.account,
         RegistrationId(registration_id),
         version=call.body.version,
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
+        ports=call.services.registration_ports,
         now=now,
     )
-    return registration_view(with_passes(situation, call.account, call.services.archive), now)
+    return registration_view(situation, now)
 
 
 @resource.serves(
@@ -64,12 +61,7 @@ def ask_for_change(call: Call[bodies.ChangeWish], registration_id: str) -> views
 )
 def list_change_requests(call: Call[None], registration_id: str) -> views.ChangeRequestsView:
     """What I asked the authority to change, newest first, with its answers."""
-    found = requests_of(
-        call.account,
-        RegistrationId(registration_id),
-        registrations=call.services.registrations,
-        change_requests=call.services.change_requests,
-    )
+    found = requests_of(call.account, RegistrationId(registration_id), ports=call.services.change_ports)
     return views.ChangeRequestsView(
         change_requests=tuple(change_request_view(request, state) for request, state in found)
     )

@@ -4,7 +4,6 @@ from chalicelib.api import views
 from chalicelib.api.routing import Audience, Call, Resource
 from chalicelib.api.showing.registrations import registration_view
 from chalicelib.domain.ids import RegistrationId
-from chalicelib.usecases.registrations.passes import with_passes
 from chalicelib.usecases.registrations.signed_text import signed_text
 from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
 
@@ -47,9 +46,7 @@ def withdraw(call: Call[None], registration_id: str) -> views.RegistrationView:
     situation = withdraw_commitment(
         call.account,
         RegistrationId(registration_id),
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
+        ports=call.services.registration_ports,
         now=now,
     )
-    return registration_view(with_passes(situation, call.account, call.services.archive), now)
+    return registration_view(situation, now)

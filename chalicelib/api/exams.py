@@ -33,9 +33,7 @@ def get_start_permissions(call: Call[None], exam_id: str) -> views.StartPermissi
     permissions = start_permissions(
         call.account,
         ExamId(exam_id),
-        exams=call.services.exams,
-        credentials=call.services.credentials,
-        registrations=call.services.registrations,
+        ports=call.services.registration_ports,
         now=call.services.clock.now(),
     )
     return views.StartPermissionsView(

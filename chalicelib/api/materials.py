@@ -56,7 +56,7 @@ def receive(call: Call[None], registration_id: str, material_id: str) -> views.M
     )
     log.info("material judged", material=material.id, state=material.state, flaw=material.flaw)
     count(f"Material{material.state.capitalize()}")
-    return material_view(material, ports.situation(call.account, material.registration_id), now)
+    return material_view(material, ports.registering.situation(call.account, material.registration_id), now)
 
 
 @resource.serves("GET", _ONE + "/content", audience=Audience.CANDIDATE, answer=views.MaterialLinkView)

@@ -20,11 +20,8 @@ def get_my_help(call: Call[None]) -> views.MyHelpView:
     services = call.services
     affairs = own_affairs(
         call.account,
+        ports=services.registration_ports,
         messages=services.messages,
-        credentials=services.credentials,
-        registrations=services.registrations,
-        exams=services.exams,
-        archive=services.archive,
         orders=services.orders,
         now=services.clock.now(),
     )

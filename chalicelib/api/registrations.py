@@ -7,9 +7,7 @@ from chalicelib.api.showing.registrations import registration_view
 from chalicelib.api.showing.returning import preview_view
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
 from chalicelib.domain.registration import Commitment
-from chalicelib.usecases.registrations import passes, register
-from chalicelib.usecases.registrations.passes import with_passes
-from chalicelib.usecases.registrations.situation import situation_of, situations_of
+from chalicelib.usecases.registrations import preview, register
 
 resource = Resource(__name__, tag="报名")
 
@@ -29,10 +27,7 @@ def start_registration(call: Call[bodies.NewRegistration]) -> views.Registration
         call.account,
         ExamId(call.body.exam_id),
         AuthorityId(call.body.authority_id),
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
-        archive=call.services.archive,
+        ports=call.services.registration_ports,
         randomness=call.services.randomness,
         now=now,
     )
@@ -43,15 +38,8 @@ def start_registration(call: Call[bodies.NewRegistration]) -> views.Registration
 def list_registrations(call: Call[None]) -> views.RegistrationsView:
     """My registrations, newest first."""
     now = call.services.clock.now()
-    situations = situations_of(
-        call.account,
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
-    )
-    archive = call.services.archive
-    shown = (registration_view(with_passes(each, call.account, archive), now) for each in situations)
-    return views.RegistrationsView(registrations=tuple(shown))
+    situations = call.services.registration_ports.situations_with_passes(call.account)
+    return views.RegistrationsView(registrations=tuple(registration_view(each, now) for each in situations))
 
 
 @resource.serves(
@@ -59,14 +47,8 @@ def list_registrations(call: Call[None]) -> views.RegistrationsView:
 )
 def get_registration(call: Call[None], registration_id: str) -> views.RegistrationView:
     """One of my registrations with everything that is possible now."""
-    situation = situation_of(
-        call.account,
-        RegistrationId(registration_id),
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
-    )
-    situation = with_passes(situation, call.account, call.services.archive)
+    ports = call.services.registration_ports
+    situation = ports.situation_with_passes(call.account, RegistrationId(registration_id))
     return registration_view(situation, call.services.clock.now())
 
 
@@ -85,10 +67,7 @@ def save_choices(call: Call[bodies.Draft], registration_id: str) -> views.Regist
         RegistrationId(registration_id),
         choices_of(call.body.choices),
         version=call.body.version,
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
-        archive=call.services.archive,
+        ports=call.services.registration_ports,
         now=now,
     )
     return registration_view(situation, now)
@@ -103,17 +82,14 @@ def save_choices(call: Call[bodies.Draft], registration_id: str) -> views.Regist
 )
 def preview_choices(call: Call[bodies.ChoicesPreview], registration_id: str) -> views.ChoicesPreviewView:
     """Say what saving these choices would cost and lose; nothing is saved."""
-    preview = passes.preview_choices(
+    shown = preview.preview_choices(
         call.account,
         RegistrationId(registration_id),
         choices_of(call.body.choices),
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
-        archive=call.services.archive,
+        ports=call.services.registration_ports,
         now=call.services.clock.now(),
     )
-    return preview_view(preview)
+    return preview_view(shown)
 
 
 @resource.serves(
@@ -129,13 +105,9 @@ def confirm(call: Call[bodies.Confirmation], registration_id: str) -> views.Regi
     situation = register.confirm_registration(
         call.account,
         RegistrationId(registration_id),
-        Commitment(call.body.commitment),
-        text_hash=call.body.commitment_text_hash,
+        register.Declaration(Commitment(call.body.commitment), call.body.commitment_text_hash),
         version=call.body.version,
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
-        archive=call.services.archive,
+        ports=call.services.registration_ports,
         now=now,
     )
     return registration_view(situation, now)
@@ -153,8 +125,6 @@ def give_up(call: Call[None], registration_id: str) -> None:
     register.give_up_registration(
         call.account,
         RegistrationId(registration_id),
-        registrations=call.services.registrations,
-        credentials=call.services.credentials,
-        exams=call.services.exams,
+        ports=call.services.registration_ports,
         now=call.services.clock.now(),
     )

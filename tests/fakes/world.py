@@ -4,8 +4,11 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.credential import Credential
 from chalicelib.domain.registration import Registration
 from chalicelib.integrations.sms import TencentReports
+from chalicelib.usecases.materials.upload import MaterialPorts
 from chalicelib.usecases.money.match_bill import BillPorts
 from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.registrations.change_on_request import ChangePorts
+from chalicelib.usecases.registrations.ports import RegistrationPorts
 from tests.builders import an_exam, an_offering
 from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingChecks, begin_check
 from tests.fakes.archive import FakeArchive
@@ -64,6 +67,37 @@ class World:
         self.one_time_passwords = FakeOneTimePasswords(self.memory)
         self.audit_log = FakeAuditLog(self.memory)
         self.integrity = FakeIntegrity(self.memory)
+
+    @property
+    def registration_ports(self) -> RegistrationPorts:
+        """What all use cases of registrations share."""
+        return RegistrationPorts(
+            registrations=self.registrations,
+            credentials=self.credentials,
+            exams=self.exams,
+            archive=self.archive,
+        )
+
+    @property
+    def change_ports(self) -> ChangePorts:
+        """What all use cases of requests for a change share."""
+        return ChangePorts(
+            registering=self.registration_ports,
+            accounts=self.accounts,
+            materials=self.materials,
+            change_requests=self.change_requests,
+        )
+
+    @property
+    def material_ports(self) -> MaterialPorts:
+        """What all use cases of material share."""
+        return MaterialPorts(
+            registering=self.registration_ports,
+            materials=self.materials,
+            files=self.material_files,
+            inspector=self.material_inspector,
+            scanner=self.material_scanner,
+        )
 
     @property
     def payment_ports(self) -> PaymentPorts:

@@ -9,7 +9,7 @@ from chalicelib.domain.change import ChangeRequest
 from chalicelib.domain.exam import LockAt, Site
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.verification import Verification, VerificationState
-from chalicelib.usecases.registrations.change_on_request import ChangePorts, carry_out_change, refuse_change
+from chalicelib.usecases.registrations.change_on_request import carry_out_change, refuse_change
 from tests.builders import AUTHORITY_ID, NOW, a_credential, an_account, an_entry, an_exam, an_offering
 from tests.fakes import World
 from tests.faq.candidate import Answer, Candidate, candidate
@@ -43,18 +43,6 @@ def asked(someone: Candidate, registration: Answer, **changes: Any) -> ChangeReq
     return request
 
 
-def ports_of(world: World) -> ChangePorts:
-    return ChangePorts(
-        accounts=world.accounts,
-        registrations=world.registrations,
-        credentials=world.credentials,
-        exams=world.exams,
-        archive=world.archive,
-        materials=world.materials,
-        change_requests=world.change_requests,
-    )
-
-
 def carry_out(world: World, request: ChangeRequest, **of_entry: Any) -> Registration:
     entry = an_entry(id=world.randomness.new_id(), reason="材料齐全", **of_entry)
     return carry_out_change(
@@ -62,7 +50,7 @@ def carry_out(world: World, request: ChangeRequest, **of_entry: Any) -> Registra
         request.registration_id,
         request.id,
         entry,
-        ports=ports_of(world),
+        ports=world.change_ports,
         now=world.clock.now(),
     )
 
@@ -74,7 +62,7 @@ def refuse(world: World, request: ChangeRequest, answer: str) -> None:
         request.id,
         an_entry(id=world.randomness.new_id()),
         answer=answer,
-        ports=ports_of(world),
+        ports=world.change_ports,
         now=world.clock.now(),
     )
 

@@ -113,7 +113,13 @@ def _is_as_it_was(house: House, there: Changing) -> None:
 
 
 def _cancel(house: House, there: Changing) -> None:
-    house.run(cancel_confirmation, there.account, there.registration_id, version=there.version)
+    house.run(
+        cancel_confirmation,
+        there.account,
+        there.registration_id,
+        version=there.version,
+        ports=house.registration_ports,
+    )
 
 
 def _is_a_draft(house: House, there: Changing) -> None:

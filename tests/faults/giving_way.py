@@ -51,7 +51,7 @@ def _confirmed(house: House) -> Registering:
 
 
 def _withdraw(house: House, registering: Registering) -> None:
-    house.run(withdraw_commitment, registering.account, registering.id)
+    house.run(withdraw_commitment, registering.account, registering.id, ports=house.registration_ports)
 
 
 def _is_withdrawn(house: House, registering: Registering) -> None:
@@ -82,7 +82,7 @@ def contested(house: House) -> Contested:
 
 def take_place(house: House, there: Contested) -> None:
     """The right one starts the exam that the wrong one holds."""
-    house.run(start_registration, there.right, EXAM_ID, AUTHORITY_ID)
+    house.run(start_registration, there.right, EXAM_ID, AUTHORITY_ID, ports=house.registration_ports)
 
 
 def _place_is_taken(house: House, there: Contested) -> None:

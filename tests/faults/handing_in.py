@@ -73,7 +73,7 @@ def _given_up(house: House) -> HandingIn:
     """Given up a moment ago: the stream has it, nobody else."""
     there = _handed_in(house)
     house.stream.deliver()
-    house.run(give_up_registration, there.account, there.registration_id)
+    house.run(give_up_registration, there.account, there.registration_id, ports=house.registration_ports)
     return there
 
 

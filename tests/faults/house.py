@@ -22,6 +22,7 @@ from chalicelib.storage.money.refunds import DynamoRefunds
 from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.sweep import Pace, sweep_money
 from chalicelib.usecases.ports import PaymentProvider
+from chalicelib.usecases.registrations.ports import RegistrationPorts
 from tests.api.browser import services_of
 from tests.contracts.stores import Stores, stores_over
 from tests.fakes import World
@@ -116,6 +117,11 @@ class House:
     def clock(self) -> FakeClock:
         """The product's clock."""
         return self.stores.clock
+
+    @property
+    def registration_ports(self) -> RegistrationPorts:
+        """What the use cases of registrations need."""
+        return self.services.registration_ports
 
     @property
     def payment_ports(self) -> PaymentPorts:

@@ -90,7 +90,7 @@ def _two_of_one_number(house: House) -> Two:
 
 
 def _start(house: House, account: Account) -> None:
-    house.run(start_registration, account, EXAM_ID, AUTHORITY_ID)
+    house.run(start_registration, account, EXAM_ID, AUTHORITY_ID, ports=house.registration_ports)
 
 
 def _with_four_credentials(house: House) -> Account:
@@ -105,7 +105,7 @@ def _add(house: House, account: Account, number: int) -> None:
 
 
 def _give_up(house: House, payer: Payer) -> None:
-    house.run(give_up_registration, *payer)
+    house.run(give_up_registration, *payer, ports=house.registration_ports)
 
 
 def _two_paid_orders(house: House) -> Two:

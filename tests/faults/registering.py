@@ -10,6 +10,7 @@ from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.registration import Choices, Commitment, Registration, State
 from chalicelib.usecases.desk.review import review_registration
 from chalicelib.usecases.registrations.register import (
+    Declaration,
     confirm_registration,
     give_up_registration,
     save_draft,
@@ -79,7 +80,7 @@ def _choices(account: Account) -> Choices:
 
 
 def _start(house: House, account: Account) -> None:
-    house.run(start_registration, account, EXAM_ID, AUTHORITY_ID)
+    house.run(start_registration, account, EXAM_ID, AUTHORITY_ID, ports=house.registration_ports)
 
 
 def _has_a_draft(house: House, account: Account) -> None:
@@ -89,7 +90,14 @@ def _has_a_draft(house: House, account: Account) -> None:
 
 def _save(house: House, registering: Registering) -> None:
     account, registration_id, version = registering
-    house.run(save_draft, account, registration_id, _choices(account), version=version)
+    house.run(
+        save_draft,
+        account,
+        registration_id,
+        _choices(account),
+        version=version,
+        ports=house.registration_ports,
+    )
 
 
 def _is_saved(house: House, registering: Registering) -> None:
@@ -102,14 +110,14 @@ def confirm(house: House, registering: Registering) -> None:
         confirm_registration,
         registering.account,
         registering.id,
-        Commitment.ADOPTED,
-        text_hash=hash_of_text(an_offering().commitment_text),
+        Declaration(Commitment.ADOPTED, hash_of_text(an_offering().commitment_text)),
         version=registering.version,
+        ports=house.registration_ports,
     )
 
 
 def _give_up(house: House, registering: Registering) -> None:
-    house.run(give_up_registration, registering.account, registering.id)
+    house.run(give_up_registration, registering.account, registering.id, ports=house.registration_ports)
 
 
 def _gives_up_after_all(house: House, registering: Registering) -> None:

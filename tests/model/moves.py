@@ -14,7 +14,6 @@ from chalicelib.domain.registration import Choices, Commitment, Registration
 from chalicelib.usecases.accounts.verify import poll_checks
 from chalicelib.usecases.desk.review import review_registration
 from chalicelib.usecases.materials.upload import (
-    MaterialPorts,
     WantedUpload,
     offer_upload,
     receive_material,
@@ -27,15 +26,14 @@ from chalicelib.usecases.money.sweep import Pace, sweep_money
 from chalicelib.usecases.registrations import register
 from chalicelib.usecases.registrations.cancel_confirmation import cancel_confirmation
 from chalicelib.usecases.registrations.change_on_request import (
-    ChangePorts,
     Wish,
     carry_out_change,
     refuse_change,
     request_change,
 )
 from chalicelib.usecases.registrations.choose_exam import StartPermission, start_permissions
-from chalicelib.usecases.registrations.passes import Preview, preview_choices, with_passes
-from chalicelib.usecases.registrations.situation import Situation, situation_of
+from chalicelib.usecases.registrations.preview import Preview, preview_choices
+from chalicelib.usecases.registrations.situation import Situation
 from chalicelib.usecases.registrations.withdraw_commitment import withdraw_commitment
 from tests.builders import EXAM_ID
 from tests.builders_material import a_material
@@ -48,59 +46,28 @@ class Moves(ClerkMoves):
     """One method for each thing that a candidate, a clerk, a provider or the schedule does."""
 
     @property
-    def _stores(self) -> dict[str, Any]:
-        w = self.world
-        return {"registrations": w.registrations, "credentials": w.credentials, "exams": w.exams}
-
-    @property
-    def _with_archive(self) -> dict[str, Any]:
-        return self._stores | {"archive": self.world.archive, "now": self.world.clock.now()}
-
-    @property
-    def changing(self) -> ChangePorts:
-        """What requests for a change need."""
-        w = self.world
-        return ChangePorts(
-            **self._stores,
-            accounts=w.accounts,
-            archive=w.archive,
-            materials=w.materials,
-            change_requests=w.change_requests,
-        )
-
-    @property
-    def handing_in(self) -> MaterialPorts:
-        """What material needs."""
-        w = self.world
-        return MaterialPorts(
-            **self._stores,
-            materials=w.materials,
-            files=w.material_files,
-            inspector=w.material_inspector,
-            scanner=w.material_scanner,
-        )
+    def _edge(self) -> dict[str, Any]:
+        return {"ports": self.world.registration_ports, "now": self.world.clock.now()}
 
     def seen(self, account: Account, registration: Registration) -> Situation:
         """The registration with all that bears on it, as its page shows it."""
-        situation = situation_of(account, registration.id, **self._stores)
-        return with_passes(situation, account, self.world.archive)
+        return self.world.registration_ports.situation_with_passes(account, registration.id)
 
     def permission(self, account: Account, authority_id: AuthorityId) -> StartPermission:
         """What stands beside the button 开始报名."""
-        now = self.world.clock.now()
-        found = start_permissions(account, EXAM_ID, **self._stores, now=now)
+        found = start_permissions(account, EXAM_ID, **self._edge)
         return next(each for each in found if each.authority_id == authority_id)
 
     def start(self, account: Account, authority_id: AuthorityId) -> Situation:
         return register.start_registration(
-            account, EXAM_ID, authority_id, **self._with_archive, randomness=self.world.randomness
+            account, EXAM_ID, authority_id, **self._edge, randomness=self.world.randomness
         )
 
     def preview(self, account: Account, seen: Registration, choices: Choices) -> Preview:
-        return preview_choices(account, seen.id, choices, **self._with_archive)
+        return preview_choices(account, seen.id, choices, **self._edge)
 
     def save(self, account: Account, seen: Registration, choices: Choices) -> Situation:
-        return register.save_draft(account, seen.id, choices, version=seen.version, **self._with_archive)
+        return register.save_draft(account, seen.id, choices, version=seen.version, **self._edge)
 
     def confirm(
         self, account: Account, seen: Registration, commitment: Commitment, offering: Offering
@@ -108,22 +75,19 @@ class Moves(ClerkMoves):
         return register.confirm_registration(
             account,
             seen.id,
-            commitment,
-            text_hash=hash_of_text(offering.commitment_text),
+            register.Declaration(commitment, hash_of_text(offering.commitment_text)),
             version=seen.version,
-            **self._with_archive,
+            **self._edge,
         )
 
     def withdraw(self, account: Account, seen: Registration) -> Situation:
-        return withdraw_commitment(account, seen.id, **self._stores, now=self.world.clock.now())
+        return withdraw_commitment(account, seen.id, **self._edge)
 
     def take_back(self, account: Account, seen: Registration) -> Situation:
-        return cancel_confirmation(
-            account, seen.id, version=seen.version, **self._stores, now=self.world.clock.now()
-        )
+        return cancel_confirmation(account, seen.id, version=seen.version, **self._edge)
 
     def give_up(self, account: Account, seen: Registration) -> None:
-        register.give_up_registration(account, seen.id, **self._stores, now=self.world.clock.now())
+        register.give_up_registration(account, seen.id, **self._edge)
 
     def upload(self, account: Account, seen: Registration, kind: MaterialKind) -> Material:
         """Ask where to send it, send it, say that it is there."""
@@ -132,13 +96,13 @@ class Moves(ClerkMoves):
             account,
             seen.id,
             WantedUpload(kind, "image/jpeg", 1000, None),
-            ports=self.handing_in,
+            ports=w.material_ports,
             limits=w.limits,
             randomness=w.randomness,
             now=now,
         )
         w.material_files.upload(material_id, b"a photo")
-        return receive_material(account, seen.id, material_id, ports=self.handing_in, now=now)
+        return receive_material(account, seen.id, material_id, ports=w.material_ports, now=now)
 
     def lay_in(self, seen: Registration, kinds: Sequence[MaterialKind]) -> None:
         """Material is there and accepted, however it came."""
@@ -156,7 +120,7 @@ class Moves(ClerkMoves):
             account,
             seen.id,
             wish,
-            ports=self.changing,
+            ports=self.world.change_ports,
             randomness=self.world.randomness,
             now=self.world.clock.now(),
         )
@@ -167,7 +131,7 @@ class Moves(ClerkMoves):
             request.registration_id,
             request.id,
             self.entry(request.authority_id),
-            ports=self.changing,
+            ports=self.world.change_ports,
             now=self.world.clock.now(),
         )
 
@@ -178,7 +142,7 @@ class Moves(ClerkMoves):
             request.id,
             self.entry(request.authority_id),
             answer="表格没有签名",
-            ports=self.changing,
+            ports=self.world.change_ports,
             now=self.world.clock.now(),
         )
 
@@ -188,7 +152,9 @@ class Moves(ClerkMoves):
             seen.account_id,
             seen.id,
             rejection=rejection,
-            **self._stores,
+            registrations=self.world.registrations,
+            credentials=self.world.credentials,
+            exams=self.world.exams,
             materials=self.world.materials,
             now=self.world.clock.now(),
         )

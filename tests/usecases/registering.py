@@ -1,5 +1,6 @@
 """A candidate on the way to a confirmed registration: the steps as functions, for the tests beside this."""
 
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.domain.account import Account
@@ -10,6 +11,7 @@ from chalicelib.domain.registration import Choices, Commitment, Registration
 from chalicelib.usecases.desk.review import review_registration
 from chalicelib.usecases.ports import Registrations
 from chalicelib.usecases.registrations import register
+from chalicelib.usecases.registrations.ports import RegistrationPorts
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,
@@ -21,11 +23,7 @@ from tests.builders import (
 from tests.fakes import World
 
 ACCOUNT = an_account()
-
-
 EDUCATION = a_credential(ACCOUNT)
-
-
 WHOLE = Choices(
     level="all",
     major="building",
@@ -33,9 +31,12 @@ WHOLE = Choices(
     site="sy-1",
     education_id=EDUCATION.id,
 )
-
-
 TEXT_HASH = hash_of_text(an_offering().commitment_text)
+
+
+def ports_of(world: World, registrations: Registrations | None) -> RegistrationPorts:
+    """The world's own, or over other registrations."""
+    return replace(world.registration_ports, registrations=registrations or world.registrations)
 
 
 def start(world: World, account: Account, authority_id: AuthorityId = AUTHORITY_ID) -> Registration:
@@ -43,10 +44,7 @@ def start(world: World, account: Account, authority_id: AuthorityId = AUTHORITY_
         account,
         EXAM_ID,
         authority_id,
-        registrations=world.registrations,
-        credentials=world.credentials,
-        exams=world.exams,
-        archive=world.archive,
+        ports=world.registration_ports,
         randomness=world.randomness,
         now=world.clock.now(),
     ).registration
@@ -65,10 +63,7 @@ def save(
         seen.id,
         choices,
         version=seen.version,
-        registrations=registrations or world.registrations,
-        credentials=world.credentials,
-        exams=world.exams,
-        archive=world.archive,
+        ports=ports_of(world, registrations),
         now=world.clock.now(),
     ).registration
 
@@ -85,13 +80,9 @@ def confirm(
     return register.confirm_registration(
         account,
         seen.id,
-        commitment,
-        text_hash=text_hash,
+        register.Declaration(commitment, text_hash),
         version=seen.version,
-        registrations=registrations or world.registrations,
-        credentials=world.credentials,
-        exams=world.exams,
-        archive=world.archive,
+        ports=ports_of(world, registrations),
         now=world.clock.now(),
     ).registration
 
@@ -100,9 +91,7 @@ def give_up(world: World, seen: Registration, registrations: Registrations | Non
     register.give_up_registration(
         ACCOUNT,
         seen.id,
-        registrations=registrations or world.registrations,
-        credentials=world.credentials,
-        exams=world.exams,
+        ports=ports_of(world, registrations),
         now=world.clock.now(),
     )
 

@@ -39,9 +39,7 @@ def permissions(world: World, account: Account) -> dict[AuthorityId, StartPermis
     found = start_permissions(
         account,
         EXAM_ID,
-        exams=world.exams,
-        credentials=world.credentials,
-        registrations=world.registrations,
+        ports=world.registration_ports,
         now=world.clock.now(),
     )
     return {permission.authority_id: permission for permission in found}

@@ -23,7 +23,7 @@ from chalicelib.domain.review import ReviewReason
 from chalicelib.usecases.desk.review import review_registration
 from chalicelib.usecases.materials.remove import remove_material
 from chalicelib.usecases.materials.see import materials_for_reviewer
-from chalicelib.usecases.materials.upload import MaterialPorts, WantedUpload, offer_upload, receive_material
+from chalicelib.usecases.materials.upload import WantedUpload, offer_upload, receive_material
 from chalicelib.usecases.ports import FilesUnavailableError, StaleWriteError, place_of
 from tests.builders import a_payable_registration, a_registration, an_account, an_entry
 from tests.fakes import World
@@ -41,24 +41,12 @@ class Desk:
         make = a_registration if state is State.DRAFT else a_payable_registration
         self.registration: Registration = world.given_registration(make(ACCOUNT, state=state), ACCOUNT)
 
-    def ports(self, **changes: object) -> MaterialPorts:
-        ports = MaterialPorts(
-            registrations=self.world.registrations,
-            credentials=self.world.credentials,
-            exams=self.world.exams,
-            materials=self.world.materials,
-            files=self.world.material_files,
-            inspector=self.world.material_inspector,
-            scanner=self.world.material_scanner,
-        )
-        return replace(ports, **changes)  # type: ignore[arg-type]
-
     def sent(self, kind: MaterialKind = MaterialKind.ID_PHOTO) -> MaterialId:
         material_id, _ = offer_upload(
             ACCOUNT,
             self.registration.id,
             WantedUpload(kind, "image/jpeg", 7, "身份证.jpg"),
-            ports=self.ports(),
+            ports=self.world.material_ports,
             limits=self.world.limits,
             randomness=self.world.randomness,
             now=self.world.clock.now(),
@@ -71,7 +59,7 @@ class Desk:
             account,
             self.registration.id,
             material_id,
-            ports=self.ports(**changes),
+            ports=replace(self.world.material_ports, **changes),  # type: ignore[arg-type]
             now=self.world.clock.now(),
         )
 
@@ -209,7 +197,7 @@ def test_a_file_is_not_taken_back_once_its_registration_has_gone_to_review(desk:
             ACCOUNT,
             desk.registration.id,
             material.id,
-            ports=desk.ports(materials=Confirmed(desk.world.memory)),
+            ports=replace(desk.world.material_ports, materials=Confirmed(desk.world.memory)),
             now=desk.world.clock.now(),
         )
     assert desk.materials == [material]

@@ -66,9 +66,7 @@ def given_up(payer: Payer) -> None:
     give_up_registration(
         payer.account,
         payer.registration.id,
-        registrations=world.registrations,
-        credentials=world.credentials,
-        exams=world.exams,
+        ports=world.registration_ports,
         now=world.clock.now(),
     )
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -17,7 +16,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.ids import AuthorityId, OrderId
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.usecases.ports import Registrations
-from chalicelib.usecases.registrations.situation import Situation, situation_of, situations_of
+from chalicelib.usecases.registrations.situation import Situation
 from tests.builders import (
     NOW,
     a_credential,
@@ -160,17 +159,13 @@ def test_whoever_writes_first_wins_and_the_other_is_told(
 def test_a_registration_is_seen_by_its_owner_with_all_that_bears_on_it(
     world: World, draft: Registration
 ) -> None:
-    ports: dict[str, Any] = {
-        "registrations": world.registrations,
-        "credentials": world.credentials,
-        "exams": world.exams,
-    }
-    seen = situation_of(ACCOUNT, draft.id, **ports)
+    ports = world.registration_ports
+    seen = ports.situation_with_passes(ACCOUNT, draft.id)
     assert isinstance(seen, Situation)
     assert (seen.registration, seen.exam, seen.offering) == (draft, an_exam(), an_offering())
-    assert situations_of(ACCOUNT, **ports) == [seen]
+    assert ports.situations_with_passes(ACCOUNT) == [seen]
     with pytest.raises(NotFoundError):
-        situation_of(an_account(2), draft.id, **ports)
+        ports.situation(an_account(2), draft.id)
 
 
 def test_registrations_are_told_newest_first(world: World, draft: Registration) -> None:

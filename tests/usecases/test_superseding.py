@@ -130,9 +130,7 @@ def withdraw(world: World, registration: Registration, registrations: FakeRegist
     return withdraw_commitment(
         RIGHT,
         registration.id,
-        registrations=registrations,
-        credentials=world.credentials,
-        exams=world.exams,
+        ports=replace(world.registration_ports, registrations=registrations),
         now=NOW,
     ).registration
 

@@ -148,9 +148,7 @@ def test_its_place_stays_taken_for_the_same_id_number(payer: Payer) -> None:
         give_up_registration(
             payer.account,
             payer.registration.id,
-            registrations=world.registrations,
-            credentials=world.credentials,
-            exams=world.exams,
+            ports=world.registration_ports,
             now=NOW,
         )
 
@@ -160,9 +158,7 @@ def test_the_list_of_exams_says_why_none_can_be_started(world: World, payer: Pay
     (permission,) = start_permissions(
         payer.account,
         EXAM_ID,
-        exams=world.exams,
-        credentials=world.credentials,
-        registrations=world.registrations,
+        ports=world.registration_ports,
         now=NOW,
     )
     assert permission.refusal is not None

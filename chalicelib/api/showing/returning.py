@@ -5,7 +5,7 @@ from chalicelib.domain.actions import ActionRefusedError
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.exam import Exam
 from chalicelib.domain.returning import Loss, Standing, WhyNot
-from chalicelib.usecases.registrations.passes import Preview
+from chalicelib.usecases.registrations.preview import Preview
 
 WHY_NOT = {
     WhyNot.LAPSED: "已过有效期，不再计算。",

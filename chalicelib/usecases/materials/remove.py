@@ -22,7 +22,7 @@ def remove_material(
 
     Raises NotFoundError, ActionRefusedError, ChangedElsewhereError.
     """
-    seen = ports.situation(account, registration_id)
+    seen = ports.registering.situation(account, registration_id)
     material = ports.materials.get(account.id, registration_id, material_id)
     if material is None:
         raise NotFoundError

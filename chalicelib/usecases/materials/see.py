@@ -29,7 +29,7 @@ def needed_in(situation: Situation) -> tuple[NeededMaterial, ...]:
 
 def folder_of(account: Account, registration_id: RegistrationId, *, ports: MaterialPorts) -> Folder:
     """Everything uploaded for one registration of this account. Raises NotFoundError."""
-    situation = ports.situation(account, registration_id)
+    situation = ports.registering.situation(account, registration_id)
     return Folder(situation, ports.materials.of(account.id, registration_id))
 
 

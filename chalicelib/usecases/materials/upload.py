@@ -28,8 +28,6 @@ from chalicelib.domain.material import (
 )
 from chalicelib.domain.sms import Limit
 from chalicelib.usecases.ports import (
-    Credentials,
-    Exams,
     FilesUnavailableError,
     Limits,
     MaterialFiles,
@@ -38,14 +36,14 @@ from chalicelib.usecases.ports import (
     Materials,
     MaterialScanner,
     Randomness,
-    Registrations,
     StaleWriteError,
     UploadedFile,
     UploadForm,
     UploadOffer,
     place_of,
 )
-from chalicelib.usecases.registrations.situation import Situation, situation_of
+from chalicelib.usecases.registrations.ports import RegistrationPorts
+from chalicelib.usecases.registrations.situation import Situation
 
 _UPLOADS = Limit("material-day", 60, 86_400)
 """Ten files, each tried a few times. What is offered and never used costs a store of files a day."""
@@ -55,23 +53,11 @@ _UPLOADS = Limit("material-day", 60, 86_400)
 class MaterialPorts:
     """What every use case of material needs; too many to name one by one at each call."""
 
-    registrations: Registrations
-    credentials: Credentials
-    exams: Exams
+    registering: RegistrationPorts
     materials: Materials
     files: MaterialFiles
     inspector: MaterialInspector
     scanner: MaterialScanner
-
-    def situation(self, account: Account, registration_id: RegistrationId) -> Situation:
-        """One registration of this account. Raises NotFoundError."""
-        return situation_of(
-            account,
-            registration_id,
-            registrations=self.registrations,
-            credentials=self.credentials,
-            exams=self.exams,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +85,7 @@ def offer_upload(
     Raises NotFoundError, ActionRefusedError, InvalidInputError (format, size), MaterialLimitError,
     TooManyRequestsError.
     """
-    seen = ports.situation(account, registration_id)
+    seen = ports.registering.situation(account, registration_id)
     _require_upload(seen, wanted.kind, now)
     content_type = check_offer(wanted.content_type, wanted.size_bytes)
     if len(ports.materials.of(account.id, registration_id)) >= MOST_MATERIALS:
@@ -123,7 +109,7 @@ def receive_material(
     Raises NotFoundError, MaterialNotUploadedError, ActionRefusedError, MaterialLimitError,
     ChangedElsewhereError.
     """
-    seen = ports.situation(account, registration_id)
+    seen = ports.registering.situation(account, registration_id)
     known = ports.materials.get(account.id, registration_id, material_id)
     if known is not None and known.state is not MaterialState.UPLOADED:
         return known

@@ -8,8 +8,9 @@ from chalicelib.domain.actions import Action
 from chalicelib.domain.errors import ChangedElsewhereError
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.registration import State, edited
-from chalicelib.usecases.ports import Credentials, Exams, Registrations, StaleWriteError
-from chalicelib.usecases.registrations.situation import Situation, situation_of
+from chalicelib.usecases.ports import StaleWriteError
+from chalicelib.usecases.registrations.ports import RegistrationPorts
+from chalicelib.usecases.registrations.situation import Situation
 
 
 def cancel_confirmation(
@@ -17,9 +18,7 @@ def cancel_confirmation(
     registration_id: RegistrationId,
     *,
     version: int,
-    registrations: Registrations,
-    credentials: Credentials,
-    exams: Exams,
+    ports: RegistrationPorts,
     now: datetime,
 ) -> Situation:
     """The draft that it is again; a second click finds it done.
@@ -27,9 +26,7 @@ def cancel_confirmation(
     What was signed or declined stays on record, and a declined commitment stays closed (FAQ 12). Raises
     NotFoundError, ActionRefusedError, ChangedElsewhereError.
     """
-    seen = situation_of(
-        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
-    )
+    seen = ports.situation_with_passes(account, registration_id)
     if seen.registration.state is State.DRAFT and seen.registration.version == version + 1:
         return seen
     seen.require(Action.CANCEL_CONFIRMATION, now)
@@ -37,9 +34,9 @@ def cancel_confirmation(
         raise ChangedElsewhereError
     changed = edited(seen.registration, seen.registration.choices, now=now)
     try:
-        registrations.replace(seen.registration, changed)
+        ports.registrations.replace(seen.registration, changed)
     except StaleWriteError as stale:
         raise ChangedElsewhereError from stale
     # As a draft it asks again what bears on the commitment.
-    standing = registrations.commitment_of(changed.exam_id, account.identity)
+    standing = ports.registrations.commitment_of(changed.exam_id, account.identity)
     return replace(seen, registration=changed, facts=replace(seen.facts, commitment=standing))

@@ -36,38 +36,23 @@ from chalicelib.usecases.ports import (
     Accounts,
     Archive,
     ChangeRequests,
-    Credentials,
-    Exams,
     Materials,
     Randomness,
-    Registrations,
     StaleWriteError,
 )
 from chalicelib.usecases.registrations.passes import standing_for
-from chalicelib.usecases.registrations.situation import Situation, situation_of
+from chalicelib.usecases.registrations.ports import RegistrationPorts
+from chalicelib.usecases.registrations.situation import Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePorts:
     """What every use case of requests needs; too many to name one by one at each call."""
 
+    registering: RegistrationPorts
     accounts: Accounts
-    registrations: Registrations
-    credentials: Credentials
-    exams: Exams
-    archive: Archive
     materials: Materials
     change_requests: ChangeRequests
-
-    def situation(self, account: Account, registration_id: RegistrationId) -> Situation:
-        """One registration of this account. Raises NotFoundError."""
-        return situation_of(
-            account,
-            registration_id,
-            registrations=self.registrations,
-            credentials=self.credentials,
-            exams=self.exams,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,10 +78,10 @@ def request_change(
     Raises NotFoundError, ActionRefusedError, InvalidInputError, ChangeMaterialMissingError,
     ChangedElsewhereError.
     """
-    seen = ports.situation(account, registration_id)
+    seen = ports.registering.situation(account, registration_id)
     seen.require(Action.REQUEST_CHANGE, now)
     check_wish(seen.registration.choices, wish.wanted, wish.what, wish.why, seen.offering.policy)
-    _check_possible(seen, account, wish.wanted, ports.archive)
+    _check_possible(seen, account, wish.wanted, ports.registering.archive)
     check_change_material(ports.materials.of(account.id, registration_id))
     request = ChangeRequest(
         id=ChangeRequestId(randomness.new_id()),
@@ -119,14 +104,13 @@ def requests_of(
     account: Account,
     registration_id: RegistrationId,
     *,
-    registrations: Registrations,
-    change_requests: ChangeRequests,
+    ports: ChangePorts,
 ) -> Sequence[tuple[ChangeRequest, ChangeState]]:
     """The requests of a registration, newest first, with what became of each. Raises NotFoundError."""
-    registration = registrations.get(account.id, registration_id)
+    registration = ports.registering.registrations.get(account.id, registration_id)
     if registration is None:
         raise NotFoundError
-    requests = change_requests.of(account.id, registration_id)
+    requests = ports.change_requests.of(account.id, registration_id)
     return [(request, state_of_request(request, registration)) for request in requests]
 
 
@@ -147,7 +131,7 @@ def carry_out_change(
     request, seen, account = _open_request(account_id, registration_id, request_id, entry, ports)
     _require_changeable(seen, now)
     wanted = wanted_choices(seen.registration.choices, request)
-    standing = _check_possible(seen, account, wanted, ports.archive)
+    standing = _check_possible(seen, account, wanted, ports.registering.archive)
     changed = changed_on_request(
         seen.registration,
         request,
@@ -198,7 +182,7 @@ def _open_request(
     account = ports.accounts.get(account_id)
     if request is None or account is None or request.authority_id != entry.clerk.authority_id:
         raise NotFoundError
-    seen = ports.situation(account, registration_id)
+    seen = ports.registering.situation(account, registration_id)
     if request.state is not ChangeState.OPEN or seen.registration.open_change_id != request.id:
         raise ChangedElsewhereError
     return request, seen, account

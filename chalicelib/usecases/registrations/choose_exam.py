@@ -10,7 +10,8 @@ from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId, RegistrationId
 from chalicelib.domain.registration import LEFT, Registration, State
 from chalicelib.domain.superseding import refusal_to_supersede
-from chalicelib.usecases.ports import Credentials, Exams, Registrations
+from chalicelib.usecases.ports import Exams, Registrations
+from chalicelib.usecases.registrations.ports import RegistrationPorts
 from chalicelib.usecases.registrations.situation import facts_of
 
 
@@ -40,16 +41,14 @@ def start_permissions(
     account: Account,
     exam_id: ExamId,
     *,
-    exams: Exams,
-    credentials: Credentials,
-    registrations: Registrations,
+    ports: RegistrationPorts,
     now: datetime,
 ) -> list[StartPermission]:
     """For each authority that offers the exam. Raises NotFoundError."""
-    exam, offerings = exam_with_offerings(exam_id, exams=exams)
-    facts = facts_of(account, credentials)
-    own = next((r for r in registrations.of(account.id) if r.exam_id == exam_id and _counts(r)), None)
-    held = _refusal_by_holder(account, exam_id, registrations) if own is None else None
+    exam, offerings = exam_with_offerings(exam_id, exams=ports.exams)
+    facts = facts_of(account, ports.credentials)
+    own = next((r for r in ports.registrations.of(account.id) if r.exam_id == exam_id and _counts(r)), None)
+    held = _refusal_by_holder(account, exam_id, ports.registrations) if own is None else None
     permissions = []
     for offering in offerings:
         refusal = refusal_to_start(exam, offering, facts, now) or held

@@ -9,9 +9,9 @@ from chalicelib.domain.credential import Credential
 from chalicelib.domain.ids import RegistrationId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.sms import SentMessage
-from chalicelib.usecases.ports import Archive, Credentials, Exams, Messages, Orders, Registrations
-from chalicelib.usecases.registrations.passes import with_passes
-from chalicelib.usecases.registrations.situation import Situation, situations_of
+from chalicelib.usecases.ports import Messages, Orders
+from chalicelib.usecases.registrations.ports import RegistrationPorts
+from chalicelib.usecases.registrations.situation import Situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,19 +29,13 @@ class OwnAffairs:
 def own_affairs(
     account: Account,
     *,
+    ports: RegistrationPorts,
     messages: Messages,
-    credentials: Credentials,
-    registrations: Registrations,
-    exams: Exams,
-    archive: Archive,
     orders: Orders,
     now: datetime,
 ) -> OwnAffairs:
     """Read it all; of payments the latest order of each registration."""
-    situations = [
-        with_passes(each, account, archive)
-        for each in situations_of(account, registrations=registrations, credentials=credentials, exams=exams)
-    ]
+    situations = ports.situations_with_passes(account)
     latest = {
         each.registration.id: order
         for each in situations
@@ -51,7 +45,7 @@ def own_affairs(
     return OwnAffairs(
         account=account,
         latest_code=next(codes, None),
-        credentials=credentials.of(account.id),
+        credentials=ports.credentials.of(account.id),
         situations=tuple(situations),
         latest_orders=latest,
         now=now,

@@ -1,7 +1,7 @@
 """Registering for an exam, from the start to the confirmation (handbook section 4)."""
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
@@ -34,21 +34,22 @@ from chalicelib.domain.registration import (
     edited,
     reasons_for_review,
 )
-from chalicelib.usecases.ports import (
-    Archive,
-    Credentials,
-    Exams,
-    Randomness,
-    Registrations,
-    StaleWriteError,
-    StandingMovedError,
-)
+from chalicelib.usecases.ports import Randomness, Registrations, StaleWriteError, StandingMovedError
 from chalicelib.usecases.registrations.choose_exam import refusal_to_start
-from chalicelib.usecases.registrations.passes import first_choices, judged, standing_for, with_passes
-from chalicelib.usecases.registrations.situation import Situation, facts_of, situation_of
+from chalicelib.usecases.registrations.passes import first_choices, judged, standing_for
+from chalicelib.usecases.registrations.ports import RegistrationPorts
+from chalicelib.usecases.registrations.situation import Situation, facts_of
 from chalicelib.usecases.registrations.supersede import take_place
 
 MOST_ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What a candidate says to the commitment, and which text was shown."""
+
+    commitment: Commitment
+    text_hash: str
 
 
 def start_registration(
@@ -56,10 +57,7 @@ def start_registration(
     exam_id: ExamId,
     authority_id: AuthorityId,
     *,
-    registrations: Registrations,
-    credentials: Credentials,
-    exams: Exams,
-    archive: Archive,
+    ports: RegistrationPorts,
     randomness: Randomness,
     now: datetime,
 ) -> Situation:
@@ -67,14 +65,14 @@ def start_registration(
 
     Raises NotFoundError, ActionRefusedError, RegistrationExistsError (by ID number, not account).
     """
-    found = exams.offering(exam_id, authority_id)
+    found = ports.exams.offering(exam_id, authority_id)
     if found is None:
         raise NotFoundError
     exam, offering = found
-    facts = facts_of(account, credentials)
+    facts = facts_of(account, ports.credentials)
     if refusal := refusal_to_start(exam, offering, facts, now):
         raise ActionRefusedError(refusal)
-    records = archive.of(account.identity, exam.code)
+    records = ports.archive.of(account.identity, exam.code)
     registration = Registration(
         id=RegistrationId(randomness.new_id()),
         account_id=account.id,
@@ -87,10 +85,10 @@ def start_registration(
         updated_at=now,
     )
     try:
-        registrations.start(registration, account.identity)
+        ports.registrations.start(registration, account.identity)
     except RegistrationExistsError:
-        own = _own_draft(account, exam_id, authority_id, registrations)
-        registration = own or take_place(account, registration, registrations=registrations, now=now)
+        own = _own_draft(account, exam_id, authority_id, ports.registrations)
+        registration = own or take_place(account, registration, registrations=ports.registrations, now=now)
     return judged(Situation(registration, exam, offering, facts), account, records)
 
 
@@ -114,10 +112,7 @@ def save_draft(
     choices: Choices,
     *,
     version: int,
-    registrations: Registrations,
-    credentials: Credentials,
-    exams: Exams,
-    archive: Archive,
+    ports: RegistrationPorts,
     now: datetime,
 ) -> Situation:
     """Save what is filled in so far over the version that was read.
@@ -125,30 +120,24 @@ def save_draft(
     Saving the same again is no change. Raises NotFoundError, ActionRefusedError, InvalidInputError,
     ChangedElsewhereError.
     """
-    seen = situation_of(
-        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
-    )
+    seen = ports.situation(account, registration_id)
     seen.require(Action.EDIT, now)
     check_draft(choices, seen.exam, seen.offering, seen.facts.credentials)
-    records = archive.of(account.identity, seen.exam.code)
+    records = ports.archive.of(account.identity, seen.exam.code)
     require_fit(choices, standing_for(choices, seen.exam, account, records))
     if seen.registration.choices == choices and seen.registration.state is State.DRAFT:
         return judged(seen, account, records)
     changed = edited(seen.registration, choices, now=now)
-    return judged(_replaced(seen, version, changed, registrations), account, records)
+    return judged(_replaced(seen, version, changed, ports.registrations), account, records)
 
 
 def confirm_registration(
     account: Account,
     registration_id: RegistrationId,
-    commitment: Commitment,
+    said: Declaration,
     *,
-    text_hash: str,
     version: int,
-    registrations: Registrations,
-    credentials: Credentials,
-    exams: Exams,
-    archive: Archive,
+    ports: RegistrationPorts,
     now: datetime,
 ) -> Situation:
     """Declare the registration complete: payable at once, or under review with the reasons.
@@ -157,33 +146,28 @@ def confirm_registration(
     InvalidInputError (gaps; another text than the one shown), ChangedElsewhereError.
     """
     for _ in range(MOST_ATTEMPTS):
-        seen = situation_of(
-            account, registration_id, registrations=registrations, credentials=credentials, exams=exams
-        )
-        seen = with_passes(seen, account, archive)
-        if _is_done_already(seen.registration, commitment, text_hash, version):
+        seen = ports.situation_with_passes(account, registration_id)
+        if _is_done_already(seen.registration, said, version):
             return seen
         seen.require(Action.CONFIRM, now)
-        changed = _confirmed(seen, account, commitment, text_hash, now)
+        changed = _confirmed(seen, account, said, now)
         if seen.registration.version != version:
             raise ChangedElsewhereError
         with suppress(StandingMovedError):
-            return signed(seen, changed, account, registrations)
+            return signed(seen, changed, account, ports.registrations)
     raise ChangedElsewhereError
 
 
-def _confirmed(
-    seen: Situation, account: Account, wanted: Commitment, text_hash: str, now: datetime
-) -> Registration:
+def _confirmed(seen: Situation, account: Account, said: Declaration, now: datetime) -> Registration:
     registration, exam, offering = seen.registration, seen.exam, seen.offering
     # Again: the authority may have taken out meanwhile what the draft has.
     check_draft(registration.choices, exam, offering, seen.facts.credentials)
     check_complete(registration.choices, exam)
-    require_commitment(wanted, registration, offering, seen.facts, now)
-    if text_hash != hash_of_text(offering.commitment_text):
+    require_commitment(said.commitment, registration, offering, seen.facts, now)
+    if said.text_hash != hash_of_text(offering.commitment_text):
         raise InvalidInputError(field="commitment_text_hash", detail="承诺书内容已更新，请重新阅读后确认。")
     signature = signature_of(
-        wanted,
+        said.commitment,
         hash_of_text(offering.commitment_text),
         offering.commitment_version,
         before=registration.signature,
@@ -217,15 +201,13 @@ def signed(
     return replace(seen, registration=changed)
 
 
-def _is_done_already(
-    registration: Registration, commitment: Commitment, text_hash: str, version: int
-) -> bool:
+def _is_done_already(registration: Registration, said: Declaration, version: int) -> bool:
     given = registration.signature
     # Whoever could not adopt it has declined all the same, whatever that is called.
     same_choice = given is not None and (given.commitment is Commitment.ADOPTED) == (
-        commitment is Commitment.ADOPTED
+        said.commitment is Commitment.ADOPTED
     )
-    same = same_choice and given is not None and given.text_hash == text_hash
+    same = same_choice and given is not None and given.text_hash == said.text_hash
     return same and registration.version == version + 1 and registration.confirmed_at is not None
 
 
@@ -233,21 +215,17 @@ def give_up_registration(
     account: Account,
     registration_id: RegistrationId,
     *,
-    registrations: Registrations,
-    credentials: Credentials,
-    exams: Exams,
+    ports: RegistrationPorts,
     now: datetime,
 ) -> None:
     """Remove an unpaid registration, which frees the exam for the candidate (handbook 4.9).
 
     Raises NotFoundError, ActionRefusedError, ChangedElsewhereError.
     """
-    seen = situation_of(
-        account, registration_id, registrations=registrations, credentials=credentials, exams=exams
-    )
+    seen = ports.situation(account, registration_id)
     seen.require(Action.GIVE_UP, now)
     try:
-        registrations.give_up(seen.registration, account.identity)
+        ports.registrations.give_up(seen.registration, account.identity)
     except StaleWriteError as stale:
         raise ChangedElsewhereError from stale
 
