@@ -61,11 +61,16 @@ class Call(Generic[B]):
     headers: Mapping[str, str]
     address: str
     token: str | None
-    caller: Account | None
+    caller: sessions.LoggedIn | None
 
     @property
     def account(self) -> Account:
         """The logged-in candidate. Raises NotLoggedInError."""
+        return self.logged_in.account
+
+    @property
+    def logged_in(self) -> sessions.LoggedIn:
+        """The logged-in candidate with the session. Raises NotLoggedInError."""
         if self.caller is None:
             raise NotLoggedInError
         return self.caller
@@ -160,7 +165,7 @@ def read_call(contract: Contract, request: Request) -> Call[Any]:
     token = session_token(headers.get("cookie", ""))
     caller = None
     if contract.audience is Audience.CANDIDATE:
-        caller = sessions.account_of_session(
+        caller = sessions.logged_in(
             token, sessions=services.sessions, accounts=services.accounts, now=services.clock.now()
         )
         check_csrf(contract.method, token, headers.get("x-csrf-token"))

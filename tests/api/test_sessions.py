@@ -4,9 +4,11 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.api.routing import session_token
+from chalicelib.usecases.ports import Session
 from tests.api.browser import Browser, header, problem_code, services_of
 from tests.api.story import Story, new_account
 from tests.builders import a_phone, an_id_number
+from tests.fakes.ephemera import FakeSessions
 from tests.usecases.joining import PASSWORD
 
 LOGIN = {"login": "wangming", "password": PASSWORD}
@@ -54,6 +56,25 @@ def test_logging_out_leaves_other_sessions_alone(story: Story) -> None:
 def test_a_session_ends_after_twelve_hours(story: Story) -> None:
     story.world.clock.advance(hours=12)
     assert problem_code(story.candidate.send("GET", "/session")) == "not_logged_in"
+
+
+class _CountedSessions(FakeSessions):
+    """Counts how often one is read."""
+
+    reads = 0
+
+    def get(self, token_hash: str) -> Session | None:
+        self.reads += 1
+        return super().get(token_hash)
+
+
+def test_who_asks_who_they_are_has_their_session_read_once(story: Story) -> None:
+    counted = story.world.sessions = _CountedSessions(story.world.memory)
+    wiring.install(services_of(story.world))
+    answer = story.candidate.send("GET", "/session")
+    # The story logged in ten minutes ago.
+    assert answer.json_body["expires_at"] == "2026-09-01T14:00:00.123456Z"
+    assert counted.reads == 1
 
 
 def test_a_new_password_ends_the_session(story: Story) -> None:

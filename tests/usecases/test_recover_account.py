@@ -134,9 +134,7 @@ def test_a_new_password_ends_all_sessions(world: World, account: Account, recove
     )
     set_password(world, recovery, answer(world, recovery))
     with pytest.raises(NotLoggedInError):
-        sessions.account_of_session(
-            token, sessions=world.sessions, accounts=world.accounts, now=world.clock.now()
-        )
+        sessions.logged_in(token, sessions=world.sessions, accounts=world.accounts, now=world.clock.now())
 
 
 @pytest.mark.parametrize(

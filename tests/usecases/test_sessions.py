@@ -38,9 +38,8 @@ def token_of(world: World, account: Account) -> str:
 
 
 def known(world: World, token: str | None) -> Account:
-    return sessions.account_of_session(
-        token, sessions=world.sessions, accounts=world.accounts, now=world.clock.now()
-    )
+    found = sessions.logged_in(token, sessions=world.sessions, accounts=world.accounts, now=world.clock.now())
+    return found.account
 
 
 @pytest.fixture

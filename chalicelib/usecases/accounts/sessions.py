@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.account import Account
@@ -66,23 +67,23 @@ def open_session(
     return token, session
 
 
-def session_of_token(token: str | None, *, sessions: Sessions, now: datetime) -> Session:
-    """The live session of a token. Raises NotLoggedInError."""
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """Who is logged in, and by which session."""
+
+    account: Account
+    session: Session
+
+
+def logged_in(token: str | None, *, sessions: Sessions, accounts: Accounts, now: datetime) -> LoggedIn:
+    """Who is logged in; a session older than the last new password is dead. Raises NotLoggedInError."""
     session = sessions.get(token_hash(token)) if token else None
     if session is None or now >= session.expires_at:
         raise NotLoggedInError
-    return session
-
-
-def account_of_session(
-    token: str | None, *, sessions: Sessions, accounts: Accounts, now: datetime
-) -> Account:
-    """Who is logged in; a session older than the last new password is dead. Raises NotLoggedInError."""
-    session = session_of_token(token, sessions=sessions, now=now)
     account = accounts.get(session.account_id)
     if account is None or account.session_epoch != session.epoch or account.released_at:
         raise NotLoggedInError
-    return account
+    return LoggedIn(account, session)
 
 
 def log_in(
