@@ -159,7 +159,7 @@ class TooManyRequestsError(DomainError):
 class TooManyLoginsError(TooManyRequestsError):
     """Too many tries to log in to one account."""
 
-    message = "登录尝试过于频繁，请稍后再试；忘记密码可以找回。"
+    message = "登录尝试过于频繁，请稍后再试；急用或忘记密码的，可以“找回密码”，设置新密码后即可登录。"
     faq = 4
 
 

@@ -113,22 +113,53 @@ def test_two_accounts_under_one_id_number_and_one_password_need_the_username(
     assert log_in(world, "wangming") == account
 
 
-def test_ten_tries_at_one_login_in_a_quarter_of_an_hour(world: World, account: Account) -> None:
-    for number in range(10):
+def fail(world: World, login: str, times: int, *, addresses: int = 1) -> None:
+    for number in range(times):
         with pytest.raises(LoginFailedError):
-            log_in(world, "wangming", "wrong password 1", address=f"203.0.113.{number}")
-    with pytest.raises(TooManyRequestsError):
-        log_in(world, "WANGMING")
+            log_in(world, login, "wrong password 1", address=f"203.0.113.{number % addresses}")
+
+
+def test_ten_tries_at_one_login_from_one_address_in_a_quarter_of_an_hour(
+    world: World, account: Account
+) -> None:
+    fail(world, "wangming", 10)
+    with pytest.raises(TooManyLoginsError):
+        log_in(world, "WANGMING", address="203.0.113.0")
+    world.clock.advance(minutes=15)
+    assert log_in(world, "wangming", address="203.0.113.0") == account
+
+
+def test_who_tries_on_and_on_from_one_address_keeps_the_owner_out_no_more(
+    world: World, account: Account
+) -> None:
+    fail(world, "wangming", 10)
+    for _ in range(60):
+        with pytest.raises(TooManyLoginsError):
+            log_in(world, "wangming", "wrong password 1", address="203.0.113.0")
+    assert log_in(world, "wangming") == account
+
+
+def test_sixty_tries_at_one_login_from_wherever(world: World, account: Account) -> None:
+    fail(world, "wangming", 60, addresses=6)
+    with pytest.raises(TooManyLoginsError) as refused:
+        log_in(world, "wangming")
+    assert "找回密码" in refused.value.detail
     world.clock.advance(minutes=15)
     assert log_in(world, "wangming") == account
+
+
+def test_with_a_new_password_counting_begins_anew(world: World, account: Account) -> None:
+    fail(world, "wangming", 60, addresses=6)
+    world.accounts.change_password(account, world.passwords.hashed("another-horse-2"))
+    assert log_in(world, "wangming", "another-horse-2").id == account.id
 
 
 def test_writing_the_login_in_other_ways_gives_no_more_tries(world: World, account: Account) -> None:
     number = an_id_number()
     ways = ["wangming", a_phone(), *(f"{number[:cut]} {number[cut:]}" for cut in range(1, 9))]
-    for at, way in enumerate(ways):
+    for way in ways:
         with pytest.raises(LoginFailedError):
-            log_in(world, way, "wrong password 1", address=f"203.0.113.{at}")
+            log_in(world, way, "wrong password 1")
     with pytest.raises(TooManyLoginsError):
         log_in(world, f"{number[:12]} {number[12:]}")
 

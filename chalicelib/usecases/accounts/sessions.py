@@ -33,7 +33,9 @@ from chalicelib.usecases.ports import (
 )
 
 SESSION_LIFETIME = timedelta(hours=12)
-_TRIES_PER_LOGIN = Limit("login-name", 10, 900)
+_TRIES_FROM_ONE_ADDRESS = Limit("login-name-address", 10, 900)
+"""At one account: whoever tries from elsewhere keeps its owner out no more."""
+_TRIES_PER_LOGIN = Limit("login-name", 60, 900)
 _TRIES_PER_ADDRESS = Limit("login-address", 200, 900)
 
 
@@ -139,13 +141,20 @@ def accounts_at_login(
         limits.take(_TRIES_PER_ADDRESS, address, now=now)
         found = accounts_named(login.strip(), accounts, now)
         # By the account, not by what was written: one ID number can be written in many ways.
-        for whose in [str(account.id) for account in found] or possible_id_numbers(
+        for whose in [_tried(account) for account in found] or possible_id_numbers(
             login, today=china_date(now)
         )[:1]:
+            # In this order: what one address is refused counts against nobody else.
+            limits.take(_TRIES_FROM_ONE_ADDRESS, f"{whose} {address}", now=now)
             limits.take(_TRIES_PER_LOGIN, whose, now=now)
     except TooManyRequestsError as limit:
         raise TooManyLoginsError(changes_at=limit.changes_at) from limit
     return found
+
+
+def _tried(account: Account) -> str:
+    # With a new password counting begins anew: who has recovered the account gets in, whoever else tries.
+    return f"{account.id} {account.session_epoch}"
 
 
 def accounts_named(written: str, accounts: Accounts, now: datetime) -> Sequence[Account]:
