@@ -42,21 +42,27 @@ def ensure_pair(folder: Path, name: str) -> PairPaths:
     paths = PairPaths(folder / f"{name}_private.pem", folder / f"{name}_public.pem")
     if not paths.private.exists():
         key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-        pem = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        write_whole(paths.private, pem)
+        write_whole(paths.private, private_pem(key).encode())
         paths.public.unlink(missing_ok=True)
     if not paths.public.exists():
-        pem = (
-            read_private_key(paths.private)
-            .public_key()
-            .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        )
-        write_whole(paths.public, pem)
+        write_whole(paths.public, public_pem(read_private_key(paths.private)).encode())
     return paths
+
+
+def private_pem(key: rsa.RSAPrivateKey) -> str:
+    """The private half as tools and providers give it out: PKCS#8."""
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return pem.decode()
+
+
+def public_pem(key: rsa.RSAPrivateKey) -> str:
+    """Its public half."""
+    pem = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return pem.decode()
 
 
 def read_private_key(path: Path) -> rsa.RSAPrivateKey:

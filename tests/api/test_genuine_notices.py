@@ -18,7 +18,7 @@ from chalicelib.usecases.money.finance import give_back
 from tests.api.browser import services_of
 from tests.api.story import Story
 from tests.builders import an_entry, an_order
-from tests.integrations import alipay_side, wechatpay_refund_side, wechatpay_side
+from tests.integrations import alipay_side, both_sides, wechatpay_refund_side, wechatpay_side
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 Sent = tuple[bytes, dict[str, str]]
@@ -206,7 +206,7 @@ def test_without_one_of_its_headers_or_with_another_a_notice_is_refused(
 @pytest.mark.parametrize("side", [WECHATPAY], indirect=True)
 @pytest.mark.parametrize("away_s", [-301, 301])
 def test_a_notice_that_is_old_or_from_the_future_is_refused(story: Story, side: Side, away_s: int) -> None:
-    at = wechatpay_side.NOW + timedelta(seconds=away_s)
+    at = both_sides.NOW + timedelta(seconds=away_s)
     body = wechatpay_side.notice_body(wechatpay_side.content_with())
     refused(story, side, _from_wechatpay(wechatpay_side.signed(body, at=at)))
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from chalicelib.domain.bill import BillRow
 from chalicelib.integrations.alipay import AlipayProvider
 from chalicelib.usecases.ports.providers import NoBill
-from tests.integrations.alipay_side import ORDER_ID, REFUND_ID, SELLER_ID, answer
+from tests.integrations.alipay_side import REFUND_ID, SELLER_ID, answer
+from tests.integrations.both_sides import ORDER_ID
 from tests.integrations.stub import Asked, Party, Said
 
 DAY = date(2026, 3, 1)

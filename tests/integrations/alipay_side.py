@@ -1,37 +1,25 @@
 """Alipay's side of the protocol with keys of its own: signed notices and answers of any content. No tests."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from urllib.parse import urlencode
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
-from chalicelib.domain.payment import Merchant, OrderState, PaymentOrder, Trade
+from chalicelib.domain.ids import TradeNo
+from chalicelib.domain.payment import Merchant, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundCause, RefundState, refund_number
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
 from chalicelib.integrations.line import READ_S, Line
 from chalicelib.usecases.ports import Channel
 from local.simulators.alipay.signing import signed_answer, signed_message
+from local.simulators.rsa_pairs import private_pem, public_pem
+from tests.integrations.both_sides import NOW, ORDER_ID, StandingClock, order_at
 
 APP_ID, SELLER_ID = "2021000000000001", "2088000000000001"
 MERCHANT = Merchant(seller_id=SELLER_ID, app_id=APP_ID)
-ORDER_ID = OrderId("t24u0wx9zk3m5p7q8r1s2v4y")
-NOW = datetime(2026, 3, 1, 1, 2, 3, 456789, tzinfo=UTC)
-ORDER = PaymentOrder(
-    id=ORDER_ID,
-    account_id=AccountId("a1"),
-    registration_id=RegistrationId("r1"),
-    provider="alipay",
-    merchant=MERCHANT,
-    amount_fen=19205,
-    subject="2026年一级建造师报名费",
-    state=OrderState.CREATED,
-    created_at=NOW,
-    expires_at=datetime(2026, 3, 1, 1, 32, 3, 999999, tzinfo=UTC),
-)
+ORDER = order_at("alipay", MERCHANT)
 PAID_NOTICE = {
     "app_id": APP_ID,
     "auth_app_id": APP_ID,
@@ -72,17 +60,6 @@ REFUND_NOTICE = PAID_NOTICE | {
 """Of a part; of a whole one the status is TRADE_CLOSED."""
 
 
-class StandingClock:
-    """A clock that shows one moment."""
-
-    def __init__(self, moment: datetime = NOW) -> None:
-        self.moment = moment
-
-    def now(self) -> datetime:
-        """That moment."""
-        return self.moment
-
-
 @cache
 def alipay_key() -> rsa.RSAPrivateKey:
     """The key that Alipay signs with."""
@@ -93,22 +70,6 @@ def alipay_key() -> rsa.RSAPrivateKey:
 def merchant_key() -> rsa.RSAPrivateKey:
     """The key that we sign with; to Alipay's eyes also a forger's."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
-def private_pem(key: rsa.RSAPrivateKey) -> str:
-    """PKCS#8, as tools make it today."""
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    ).decode()
-
-
-def public_pem(key: rsa.RSAPrivateKey) -> str:
-    """The public half."""
-    return (
-        key.public_key()
-        .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-        .decode()
-    )
 
 
 def provider(
@@ -151,3 +112,8 @@ def answer(
 ) -> bytes:
     """The body of an answer from the gateway; `key` is a forger's."""
     return signed_answer((key or alipay_key()) if signed else None, node, content).encode()
+
+
+def not_done(sub_code: str, code: str = "40004") -> dict[str, object]:
+    """What an answer says that refuses."""
+    return {"code": code, "msg": "Business Failed", "sub_code": sub_code, "sub_msg": "说明{没有结束"}

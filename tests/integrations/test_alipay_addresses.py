@@ -10,19 +10,17 @@ from chalicelib.domain.payment import Merchant
 from chalicelib.integrations.alipay import AlipayMerchant, AlipayProvider
 from chalicelib.usecases.ports import Channel, PaymentProvider, ProviderRefusedError
 from local.simulators.alipay.signing import is_signed_request
+from local.simulators.rsa_pairs import private_pem, public_pem
 from tests.integrations.alipay_side import (
     APP_ID,
     MERCHANT,
     ORDER,
-    ORDER_ID,
-    StandingClock,
     alipay_key,
     merchant_key,
     pay_url,
-    private_pem,
     provider,
-    public_pem,
 )
+from tests.integrations.both_sides import ORDER_ID, StandingClock
 
 
 def opened(url: str) -> tuple[dict[str, str], dict[str, str]]:

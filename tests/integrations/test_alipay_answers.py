@@ -1,6 +1,5 @@
 """What each answer of the gateway comes to, the odd ones included."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,8 +19,9 @@ from chalicelib.usecases.ports import (
 )
 from local.simulators.alipay.signing import is_signed_request
 from local.sockets import free_port
-from tests.integrations.alipay_side import MERCHANT, ORDER_ID, answer, merchant_key, provider
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.alipay_side import MERCHANT, answer, merchant_key, not_done, provider
+from tests.integrations.both_sides import ORDER_ID
+from tests.integrations.stub import Party, Said
 
 QUERY, CLOSE = "alipay_trade_query_response", "alipay_trade_close_response"
 TRADE_NO = "2026030122001481070500000001"
@@ -39,16 +39,6 @@ MONEY = Money(
     paid_at=datetime(2026, 3, 1, 1, 5, 10, tzinfo=UTC),
     merchant=MERCHANT,
 )
-
-
-def not_done(sub_code: str, code: str = "40004") -> dict[str, object]:
-    return {"code": code, "msg": "Business Failed", "sub_code": sub_code, "sub_msg": "说明{没有结束"}
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.fixture(scope="module")

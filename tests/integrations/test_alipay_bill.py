@@ -3,7 +3,6 @@
 import hashlib
 import tracemalloc
 import zipfile
-from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,20 +33,15 @@ from tests.integrations.alipay_bills import (
     write_large,
     zip_of,
 )
-from tests.integrations.alipay_side import ORDER_ID, REFUND_ID, answer, merchant_key, provider
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.alipay_side import REFUND_ID, answer, merchant_key, provider
+from tests.integrations.both_sides import ORDER_ID
+from tests.integrations.stub import Party, Said
 
 TRADE = Trade("alipay", TradeNo("2026030122001481070500000001"))
 PAYMENT = BilledPayment(
     order_id=ORDER_ID, trade=TRADE, amount_fen=19205, paid_at=datetime(2026, 3, 1, 1, 5, 10, tzinfo=UTC)
 )
 REFUND = BilledRefund(order_id=ORDER_ID, trade=TRADE, refund_id=REFUND_ID, amount_fen=6100)
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.fixture
@@ -133,7 +127,7 @@ def test_an_unreadable_sign_in_a_column_that_nobody_reads_harms_nothing(
 
 @pytest.mark.parametrize("sub_code", ["isp.bill_not_exist", "BILL_NOT_EXIST"])
 def test_no_bill_is_believed_only_once_bills_are_made(stub: Party, sub_code: str) -> None:
-    refusal: Mapping[str, object] = {"code": "40004", "msg": "Business Failed", "sub_code": sub_code}
+    refusal: dict[str, object] = {"code": "40004", "msg": "Business Failed", "sub_code": sub_code}
     stub.answer = lambda _: Said(answer(BILL_NODE, refusal))
     with provider(stub.url, now=AT_TEN).daily_bill(DAY) as found:
         assert found == NoBill()

@@ -8,19 +8,18 @@ import httpx
 import pytest
 
 from chalicelib.domain.bill import BillDamagedError, BilledPayment, BilledRefund, BillRow
-from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.refund import refund_number
 from chalicelib.integrations.alipay import AlipayProvider
 from chalicelib.integrations.alipay.forms import SHANGHAI
-from chalicelib.integrations.protection import SystemRandomness
 from chalicelib.usecases.ports import Paid, ProviderUnavailableError
 from chalicelib.usecases.ports.providers import NoBill, RefundDone
 from local.clock import ShiftedClock
 from local.simulators.faults import FaultSwitch
 from tests.integrations.alipay_buyer import pay, provider_at
 from tests.integrations.alipay_side import ORDER, REFUND
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.both_sides import fresh
+from tests.integrations.stub import Party
 from tests.local.simulators.running import Service, simulator
 
 
@@ -31,33 +30,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[Party]:
-    """Where notices arrive."""
-    with party() as product:
-        product.answer = lambda _: Said(b"success")
-        yield product
-
-
-@pytest.fixture
-def faults(service: Service) -> FaultSwitch:
-    return FaultSwitch(service.folder / "faults.json")
-
-
 @pytest.fixture
 def clock(service: Service) -> ShiftedClock:
     return ShiftedClock(service.folder / "clock.json")
-
-
-@pytest.fixture
-def alipay(service: Service, product: Party) -> AlipayProvider:
-    return provider_at(f"{service.url}/gateway.do", service.folder, product.url)
-
-
-@pytest.fixture
-def hasty(service: Service, product: Party) -> AlipayProvider:
-    """One that does not wait long for an answer."""
-    return provider_at(f"{service.url}/gateway.do", service.folder, product.url, read_s=0.5)
 
 
 def set_to(clock: ShiftedClock, day: date, hour: int, minute: int = 0) -> None:
@@ -67,9 +42,7 @@ def set_to(clock: ShiftedClock, day: date, hour: int, minute: int = 0) -> None:
 
 
 def paid_order(alipay: AlipayProvider, clock: ShiftedClock, *, fen: int = 19205) -> tuple[PaymentOrder, Paid]:
-    order_id = OrderId(SystemRandomness().new_id())
-    expires_at = clock.now() + timedelta(minutes=30)
-    order = replace(ORDER, id=order_id, amount_fen=fen, expires_at=expires_at, subject="一级,建造师\t“费”€")
+    order = fresh(ORDER, now=clock.now(), amount_fen=fen, subject="一级,建造师\t“费”€")
     pay(alipay, order)
     paid = alipay.query(order.id)
     assert isinstance(paid, Paid)

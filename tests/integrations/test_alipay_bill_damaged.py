@@ -4,7 +4,6 @@ import struct
 import tracemalloc
 import zipfile
 import zlib
-from collections.abc import Iterator
 
 import pytest
 
@@ -28,14 +27,9 @@ from tests.integrations.alipay_bills import (
     totals,
     zip_of,
 )
-from tests.integrations.alipay_side import ORDER_ID, provider
-from tests.integrations.stub import Party, party
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
+from tests.integrations.alipay_side import provider
+from tests.integrations.both_sides import ORDER_ID
+from tests.integrations.stub import Party
 
 
 @pytest.fixture

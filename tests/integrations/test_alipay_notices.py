@@ -15,13 +15,13 @@ from local.simulators.alipay.signing import signed_message
 from tests.integrations.alipay_side import (
     APP_ID,
     MERCHANT,
-    ORDER_ID,
     PAID_NOTICE,
     form_of,
     merchant_key,
     notice,
     provider,
 )
+from tests.integrations.both_sides import ORDER_ID
 
 PROVIDER = provider()
 

@@ -1,7 +1,7 @@
 """What each answer to a refund comes to, and what queries say of money that went back."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,15 +10,9 @@ import pytest
 from chalicelib.integrations.alipay import AlipayProvider
 from chalicelib.usecases.ports import Closed, Paid, ProviderRefusedError, ProviderUnavailableError
 from chalicelib.usecases.ports.providers import RefundDone, RefundPending, RefundRefused
-from tests.integrations.alipay_side import (
-    ORDER_ID,
-    REFUND,
-    REFUND_ID,
-    answer,
-    merchant_key,
-    provider,
-)
-from tests.integrations.stub import Asked, Party, Said, party
+from tests.integrations.alipay_side import REFUND, REFUND_ID, answer, merchant_key, not_done, provider
+from tests.integrations.both_sides import ORDER_ID
+from tests.integrations.stub import Asked, Party, Said
 
 Content = Mapping[str, object] | bytes
 
@@ -53,16 +47,6 @@ FINAL = [
     "ACQ.INVALID_PARAMETER",
     "ACQ.SOMETHING_NEW",
 ]
-
-
-def not_done(sub_code: str, code: str = "40004") -> dict[str, object]:
-    return {"code": code, "msg": "Business Failed", "sub_code": sub_code, "sub_msg": "说明"}
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.fixture(scope="module")

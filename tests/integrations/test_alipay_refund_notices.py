@@ -10,7 +10,6 @@ from chalicelib.usecases.ports import NotAboutPayment, Notice, NoticeRefusedErro
 from chalicelib.usecases.ports.providers import Paid, RefundDone, RefundNews
 from local.simulators.alipay.signing import signed_message
 from tests.integrations.alipay_side import (
-    ORDER_ID,
     PAID_NOTICE,
     REFUND_ID,
     REFUND_NOTICE,
@@ -19,6 +18,7 @@ from tests.integrations.alipay_side import (
     notice,
     provider,
 )
+from tests.integrations.both_sides import ORDER_ID
 
 PROVIDER = provider()
 NEWS = RefundNews(order_id=ORDER_ID, refund_id=REFUND_ID, answer=RefundDone())

@@ -3,22 +3,21 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from chalicelib.domain.ids import OrderId, RefundId, TradeNo
+from chalicelib.domain.ids import RefundId, TradeNo
 from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, refund_number
 from chalicelib.integrations.alipay import AlipayProvider
-from chalicelib.integrations.protection import SystemRandomness
 from chalicelib.usecases.ports import Channel, Closed, Paid, ProviderUnavailableError
 from chalicelib.usecases.ports.providers import RefundDone, RefundNews, RefundRefused
 from local.simulators.faults import FaultSwitch
-from tests.integrations.alipay_buyer import Buyer, notices_of, pay, provider_at
+from tests.integrations.alipay_buyer import Buyer, notices_of, pay
 from tests.integrations.alipay_side import ORDER, REFUND, pay_url
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.both_sides import fresh
+from tests.integrations.stub import Party
 from tests.local.simulators.running import Service, simulator
 
 
@@ -29,36 +28,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[Party]:
-    """Where notices arrive."""
-    with party() as product:
-        product.answer = lambda _: Said(b"success")
-        yield product
-
-
-@pytest.fixture
-def faults(service: Service) -> Iterator[FaultSwitch]:
-    switch = FaultSwitch(service.folder / "faults.json")
-    yield switch
-    switch.clear()
-
-
-@pytest.fixture
-def alipay(service: Service, product: Party) -> AlipayProvider:
-    return provider_at(f"{service.url}/gateway.do", service.folder, product.url)
-
-
-@pytest.fixture
-def hasty(service: Service, product: Party) -> AlipayProvider:
-    """One that does not wait long for an answer."""
-    return provider_at(f"{service.url}/gateway.do", service.folder, product.url, read_s=0.5)
-
-
 @pytest.fixture
 def order() -> PaymentOrder:
-    order_id = OrderId(SystemRandomness().new_id())
-    return replace(ORDER, id=order_id, expires_at=datetime.now(UTC) + timedelta(minutes=30))
+    return fresh(ORDER)
 
 
 @pytest.fixture

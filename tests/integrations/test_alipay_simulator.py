@@ -7,10 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.integrations.alipay import AlipayProvider
-from chalicelib.integrations.protection import SystemRandomness
 from chalicelib.usecases.ports import (
     Channel,
     Closed,
@@ -24,7 +22,8 @@ from chalicelib.usecases.ports import (
 from local.simulators.faults import FaultSwitch
 from tests.integrations.alipay_buyer import Buyer, notices_of, provider_at
 from tests.integrations.alipay_side import MERCHANT, ORDER, pay_url
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.both_sides import fresh
+from tests.integrations.stub import Party
 from tests.local.simulators.running import Service, simulator
 
 
@@ -36,36 +35,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[Party]:
-    """Where notices arrive."""
-    with party() as product:
-        product.answer = lambda _: Said(b"success")
-        yield product
-
-
-@pytest.fixture
-def faults(service: Service) -> Iterator[FaultSwitch]:
-    switch = FaultSwitch(service.folder / "faults.json")
-    yield switch
-    switch.clear()
-
-
-@pytest.fixture
-def alipay(service: Service, product: Party) -> AlipayProvider:
-    return provider_at(f"{service.url}/gateway.do", service.folder, product.url)
-
-
-@pytest.fixture
-def hasty(service: Service, product: Party) -> AlipayProvider:
-    """One that does not wait long for an answer."""
-    return provider_at(f"{service.url}/gateway.do", service.folder, product.url, read_s=0.5)
-
-
 @pytest.fixture
 def order() -> PaymentOrder:
-    order_id = OrderId(SystemRandomness().new_id())
-    return replace(ORDER, id=order_id, expires_at=datetime.now(UTC) + timedelta(minutes=30))
+    return fresh(ORDER)
 
 
 @pytest.mark.parametrize("channel", list(Channel))
@@ -103,7 +75,7 @@ def test_closing_is_unknown_then_closed_and_a_paid_trade_is_not_closed(
     assert alipay.query(order.id) == Closed()
     assert alipay.close(order.id) == Unpaid()
 
-    another = replace(order, id=OrderId(SystemRandomness().new_id()))
+    another = fresh(order)
     buyer = Buyer(pay_url(alipay, another, Channel.PAGE))
     buyer.log_in()
     buyer.pay()

@@ -6,7 +6,6 @@ import os
 import tempfile
 import time
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,9 @@ import pytest
 from chalicelib.integrations.bills import downloaded
 from chalicelib.integrations.line import LONGEST_ANSWER_BYTES, Line
 from chalicelib.usecases.ports import ProviderUnavailableError
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.stub import Party, Said
 
 LARGE = os.urandom(1 << 20) * 3 + b"end"
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 def test_a_bill_larger_than_any_answer_is_read_as_often_as_one_likes(stub: Party) -> None:

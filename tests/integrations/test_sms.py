@@ -13,7 +13,7 @@ from chalicelib.integrations.sms import TencentAccount, TencentSms
 from chalicelib.usecases.ports import Sending, Sms
 from local.simulators.faults import FaultSwitch
 from local.sockets import free_port
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.stub import Party, Said
 from tests.local.simulators.running import Service, simulator
 
 ACCOUNT = TencentAccount(
@@ -43,12 +43,6 @@ def faults(service: Service) -> Iterator[FaultSwitch]:
     switch = FaultSwitch(service.folder / "faults.json")
     yield switch
     switch.clear()
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 def sms_at(url: str, **changes: str) -> TencentSms:

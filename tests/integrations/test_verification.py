@@ -26,8 +26,8 @@ from local.clock import ShiftedClock
 from local.simulators.faults import FaultSwitch
 from local.simulators.verification.signing import answer_signature, request_signature
 from local.sockets import free_port
-from tests.integrations.alipay_side import NOW, StandingClock
-from tests.integrations.stub import Asked, Party, Said, party
+from tests.integrations.both_sides import NOW, StandingClock
+from tests.integrations.stub import Asked, Party, Said
 from tests.local.simulators.running import Service, simulator
 
 KEY = "a key that both sides hold"
@@ -74,12 +74,6 @@ def faults(service: Service) -> Iterator[FaultSwitch]:
     switch.change({"verification": {"delay_s": 0}})
     yield switch
     switch.clear()
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.mark.parametrize("prefix", ["", "/simulators/verification"])

@@ -1,7 +1,6 @@
 """What each answer of WeChat Pay comes to, the odd ones included."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -19,16 +18,15 @@ from chalicelib.usecases.ports import (
     Unpaid,
 )
 from local.sockets import free_port
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.both_sides import NOW, ORDER_ID
+from tests.integrations.stub import Party, Said
 from tests.integrations.wechatpay_side import (
     AMOUNT,
     KEY_ID,
     MCHID,
     MONEY,
-    NOW,
     OLD_SERIAL,
     ORDER,
-    ORDER_ID,
     answer,
     content_with,
     is_ours,
@@ -39,12 +37,6 @@ from tests.integrations.wechatpay_side import (
 
 QUERY = f"/v3/pay/transactions/out-trade-no/{ORDER_ID}?mchid={MCHID}"
 CLOSE = f"/v3/pay/transactions/out-trade-no/{ORDER_ID}/close"
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.fixture(scope="module")

@@ -5,24 +5,26 @@ import hashlib
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
 import pytest
 
-from chalicelib.domain.bill import BillDamagedError, BillRow
+from chalicelib.domain.bill import BillDamagedError
 from chalicelib.domain.ids import RefundId
 from chalicelib.integrations.bills import BillFile
 from chalicelib.integrations.wechatpay import WechatPayProvider
 from chalicelib.integrations.wechatpay.bill_rows import Reading
 from chalicelib.integrations.wechatpay.bills import LARGEST_UNZIPPED_BYTES, WechatPayBill
 from chalicelib.usecases.ports import NoBill
-from tests.integrations.stub import party
+from tests.integrations.both_sides import ORDER_ID
+from tests.integrations.stub import Party
 from tests.integrations.wechatpay_bill_side import (
     BILL,
     COLUMNS,
     DAY,
+    FOOT,
+    HEAD,
     PAID,
     PAYMENT,
     REFUND,
@@ -32,29 +34,21 @@ from tests.integrations.wechatpay_bill_side import (
     BillParty,
     line,
     row,
+    rows,
     text_of,
 )
-from tests.integrations.wechatpay_side import ORDER_ID, provider
+from tests.integrations.wechatpay_side import provider
 from tests.local.simulators.running import PROJECT
-
-HEAD, FOOT = ",".join(COLUMNS), ",".join(TOTALS)
 
 
 @pytest.fixture(scope="module")
-def bills() -> Iterator[BillParty]:
-    with party() as stub:
-        yield BillParty(stub)
+def bills(stub: Party) -> BillParty:
+    return BillParty(stub)
 
 
 @pytest.fixture(scope="module")
 def wechatpay(bills: BillParty) -> WechatPayProvider:
     return provider(bills.stub.url)
-
-
-def rows(wechatpay: WechatPayProvider) -> list[BillRow]:
-    with wechatpay.daily_bill(DAY) as bill:
-        assert not isinstance(bill, NoBill)
-        return list(bill.rows())
 
 
 def is_damaged(wechatpay: WechatPayProvider) -> bool:

@@ -2,45 +2,36 @@
 
 import gzip
 import hashlib
-from collections.abc import Iterator
 
 import pytest
 
-from chalicelib.domain.bill import BillDamagedError, BillRow
+from chalicelib.domain.bill import BillDamagedError
 from chalicelib.integrations.wechatpay import WechatPayProvider
 from chalicelib.usecases.ports import NoBill, ProviderRefusedError, ProviderUnavailableError
-from tests.integrations.stub import Said, party
+from tests.integrations.stub import Party, Said
 from tests.integrations.wechatpay_bill_side import (
     BILL,
-    COLUMNS,
     DAY,
+    FOOT,
+    HEAD,
     PAID,
-    TOTALS,
     WENT_BACK,
     BillParty,
     line,
+    rows,
     text_of,
 )
 from tests.integrations.wechatpay_side import answer, is_ours, provider, refusal
 
-HEAD, FOOT = ",".join(COLUMNS), ",".join(TOTALS)
-
 
 @pytest.fixture(scope="module")
-def bills() -> Iterator[BillParty]:
-    with party() as stub:
-        yield BillParty(stub)
+def bills(stub: Party) -> BillParty:
+    return BillParty(stub)
 
 
 @pytest.fixture(scope="module")
 def wechatpay(bills: BillParty) -> WechatPayProvider:
     return provider(bills.stub.url)
-
-
-def rows(wechatpay: WechatPayProvider) -> list[BillRow]:
-    with wechatpay.daily_bill(DAY) as bill:
-        assert not isinstance(bill, NoBill)
-        return list(bill.rows())
 
 
 def test_a_bill_says_what_was_paid_and_what_went_back_as_often_as_one_asks(

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -20,14 +19,14 @@ from chalicelib.usecases.ports import (
     ProviderUnavailableError,
     Unpaid,
 )
-from tests.integrations.stub import Party, Said, party
+from tests.integrations.both_sides import ORDER_ID
+from tests.integrations.stub import Party, Said
 from tests.integrations.wechatpay_side import (
     KEY_ID,
     MCHID,
     MERCHANT,
     OLD_SERIAL,
     ORDER,
-    ORDER_ID,
     answer,
     is_ours,
     private_pem,
@@ -41,12 +40,6 @@ NATIVE, H5 = "/v3/pay/transactions/native", "/v3/pay/transactions/h5"
 CODE = {"code_url": "weixin://wxpay/bizpayurl?pr=abc"}
 PAGE = {"h5_url": "https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1&package=2"}
 WAITING = {"out_trade_no": ORDER_ID, "trade_state": "NOTPAY"}
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.fixture(scope="module")

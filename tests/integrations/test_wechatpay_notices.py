@@ -20,44 +20,26 @@ from chalicelib.usecases.ports import (
     ProviderRefusedError,
 )
 from local.simulators.wechatpay.signing import sealed
+from tests.integrations.both_sides import NOW, ORDER_ID
+from tests.integrations.wechatpay_reading import nobody_is_called, read, refused
 from tests.integrations.wechatpay_side import (
     AMOUNT,
     APIV3_KEY,
     KEY_ID,
     MONEY,
-    NOW,
     OLD_SERIAL,
-    ORDER_ID,
     Notice,
-    connections,
     content_with,
     notice_body,
     paid_notice,
-    provider,
     signed,
 )
-
-PROVIDER = provider()
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _nobody_is_called() -> Iterator[None]:
-    read(paid_notice())
-    with connections() as tried:
+    with nobody_is_called(after=paid_notice()):
         yield
-        assert tried == []
-
-
-def read(notice: Notice) -> object:
-    return PROVIDER.read_notice(notice.body, notice.headers)
-
-
-def refused(notice: Notice) -> bool:
-    try:
-        read(notice)
-    except NoticeRefusedError:
-        return True
-    return False
 
 
 def test_a_genuine_notice_of_a_payment_is_evidence_of_the_whole_price_whatever_the_payer_gave() -> None:

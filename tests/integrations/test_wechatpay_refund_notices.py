@@ -18,6 +18,8 @@ from chalicelib.usecases.ports import (
     RefundRefused,
 )
 from local.simulators.wechatpay.signing import sealed
+from tests.integrations.both_sides import NOW, ORDER_ID
+from tests.integrations.wechatpay_reading import nobody_is_called, read, refused
 from tests.integrations.wechatpay_refund_side import (
     AMOUNT,
     REFUND_ID,
@@ -25,42 +27,15 @@ from tests.integrations.wechatpay_refund_side import (
     refund_body,
     refund_notice,
 )
-from tests.integrations.wechatpay_side import (
-    APIV3_KEY,
-    KEY_ID,
-    NOW,
-    OLD_SERIAL,
-    ORDER_ID,
-    PAID,
-    Notice,
-    connections,
-    notice_body,
-    provider,
-    signed,
-)
+from tests.integrations.wechatpay_side import APIV3_KEY, KEY_ID, OLD_SERIAL, PAID, Notice, notice_body, signed
 
-PROVIDER = provider()
 DONE = RefundNews(order_id=ORDER_ID, refund_id=REFUND_ID, answer=RefundDone())
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _nobody_is_called() -> Iterator[None]:
-    read(refund_notice())
-    with connections() as tried:
+    with nobody_is_called(after=refund_notice()):
         yield
-        assert tried == []
-
-
-def read(notice: Notice) -> object:
-    return PROVIDER.read_notice(notice.body, notice.headers)
-
-
-def refused(notice: Notice) -> bool:
-    try:
-        read(notice)
-    except NoticeRefusedError:
-        return True
-    return False
 
 
 @pytest.mark.parametrize(

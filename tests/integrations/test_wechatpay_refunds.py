@@ -1,7 +1,6 @@
 """Giving money back: what each answer of WeChat Pay comes to, and when a refusal is believed."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -18,13 +17,12 @@ from chalicelib.usecases.ports import (
     RefundRefused,
 )
 from local.sockets import free_port
-from tests.integrations.stub import Asked, Party, Said, party
+from tests.integrations.both_sides import NOW, ORDER_ID
+from tests.integrations.stub import Asked, Party, Said
 from tests.integrations.wechatpay_refund_side import AMOUNT, REFUND, REFUND_ID, refund_answer
 from tests.integrations.wechatpay_side import (
     KEY_ID,
-    NOW,
     OLD_SERIAL,
-    ORDER_ID,
     TRADE_NO,
     answer,
     is_ours,
@@ -35,12 +33,6 @@ from tests.integrations.wechatpay_side import (
 
 PATH = "/v3/refund/domestic/refunds"
 UNKNOWN = refusal(404, "RESOURCE_NOT_EXISTS")
-
-
-@pytest.fixture(scope="module")
-def stub() -> Iterator[Party]:
-    with party() as stub:
-        yield stub
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,6 @@
 """The adapter and the simulated WeChat Pay, each speaking the real protocol: from the door to the money."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,8 +20,9 @@ from chalicelib.usecases.ports import (
 )
 from local.simulators.faults import FaultSwitch
 from local.simulators.wechatpay.keys import OLD_SERIAL, ensure_keys
-from tests.integrations.stub import Party, Said, party
-from tests.integrations.wechatpay_pair import ADDRESS, Payer, is_probe, new_id, notices_of, provider_at
+from tests.integrations.both_sides import fresh
+from tests.integrations.stub import Party
+from tests.integrations.wechatpay_pair import ADDRESS, Payer, is_probe, notices_of, provider_at
 from tests.integrations.wechatpay_side import MERCHANT, ORDER
 from tests.local.simulators.running import Service, simulator
 
@@ -34,29 +34,9 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-@pytest.fixture(scope="module")
-def product() -> Iterator[Party]:
-    """Where notices arrive."""
-    with party() as product:
-        product.answer = lambda asked: Said(status=401 if is_probe(asked) else 204)
-        yield product
-
-
-@pytest.fixture
-def faults(service: Service) -> Iterator[FaultSwitch]:
-    switch = FaultSwitch(service.folder / "faults.json")
-    yield switch
-    switch.clear()
-
-
-@pytest.fixture
-def wechatpay(service: Service, product: Party) -> WechatPayProvider:
-    return provider_at(service.url, service.folder, product.url)
-
-
 @pytest.fixture
 def order() -> PaymentOrder:
-    return replace(ORDER, id=new_id(), expires_at=datetime.now(UTC) + timedelta(minutes=30))
+    return fresh(ORDER)
 
 
 @pytest.mark.parametrize("channel", list(Channel))
@@ -64,7 +44,6 @@ def order() -> PaymentOrder:
 def test_a_payer_pays_and_notice_and_query_agree_on_the_money(
     service: Service, product: Party, order: PaymentOrder, channel: Channel, prefix: str
 ) -> None:
-    product.asked.clear()
     wechatpay = provider_at(f"{service.url}{prefix}", service.folder, product.url)
     before = datetime.now(UTC) - timedelta(seconds=1)
     assert wechatpay.query(order.id) == Unknown()
@@ -131,7 +110,7 @@ def test_closing_is_unknown_then_closed_and_a_paid_order_is_not_closed(
     assert "订单已关闭" in payer.pay().text
     assert wechatpay.query(order.id) == Closed()
 
-    another = replace(order, id=new_id())
+    another = fresh(order)
     Payer(service, wechatpay, another, Channel.PAGE).pay()
     assert wechatpay.close(another.id) == Unpaid()
     assert isinstance(wechatpay.query(another.id), Paid)
@@ -140,7 +119,6 @@ def test_closing_is_unknown_then_closed_and_a_paid_order_is_not_closed(
 def test_during_a_migration_either_key_signs_and_probes_come_between(
     service: Service, product: Party, wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
 ) -> None:
-    product.asked.clear()
     faults.change({"wechatpay": {"old_key": "always", "probe_notices": True}})
     Payer(service, wechatpay, order, Channel.PAGE).pay()
     paid = wechatpay.query(order.id)
@@ -165,7 +143,6 @@ def test_an_answer_that_is_a_probe_is_silence(
 def test_foreign_money_is_told_as_foreign(
     service: Service, product: Party, wechatpay: WechatPayProvider, faults: FaultSwitch, order: PaymentOrder
 ) -> None:
-    product.asked.clear()
     faults.change({"wechatpay": {"foreign_currency": True}})
     Payer(service, wechatpay, order, Channel.PAGE).pay()
     (notice,) = notices_of(product, wechatpay, order)

@@ -23,7 +23,8 @@ from chalicelib.usecases.ports import (
 )
 from local.clock import ShiftedClock
 from local.simulators.faults import FaultSwitch
-from tests.integrations.wechatpay_pair import Payer, new_id, provider_at
+from tests.integrations.both_sides import fresh
+from tests.integrations.wechatpay_pair import Payer, provider_at
 from tests.integrations.wechatpay_refund_side import REFUND
 from tests.integrations.wechatpay_side import ORDER
 from tests.local.simulators.running import Service, simulator
@@ -50,7 +51,7 @@ class Days:
 
     def pay(self) -> tuple[PaymentOrder, Paid]:
         """Somebody pays now."""
-        order = replace(ORDER, id=new_id(), expires_at=self.clock.now() + timedelta(minutes=30))
+        order = fresh(ORDER, now=self.clock.now())
         Payer(self.service, self.wechatpay, order, Channel.PAGE).pay()
         paid = self.wechatpay.query(order.id)
         assert isinstance(paid, Paid)
@@ -149,7 +150,7 @@ def test_what_was_given_back_on_the_console_stands_in_the_bill_alone(days: Days)
 
 def test_a_second_payment_of_one_order_is_billed_as_well(days: Days) -> None:
     days.faults.change({"wechatpay": {"pay_twice": True}})
-    order = replace(ORDER, id=new_id(), expires_at=days.clock.now() + timedelta(minutes=30))
+    order = fresh(ORDER, now=days.clock.now())
     payer = Payer(days.service, days.wechatpay, order, Channel.PAGE)
     payer.pay()
     payer.pay()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -21,8 +20,9 @@ from chalicelib.usecases.ports import (
     RefundRefused,
 )
 from local.simulators.faults import FaultSwitch
-from tests.integrations.stub import Party, Said, party
-from tests.integrations.wechatpay_pair import Payer, is_probe, new_id, notices_of, provider_at
+from tests.integrations.both_sides import fresh
+from tests.integrations.stub import Party
+from tests.integrations.wechatpay_pair import Payer, is_probe, notices_of, provider_at
 from tests.integrations.wechatpay_refund_side import REFUND
 from tests.integrations.wechatpay_side import ORDER
 from tests.local.simulators.running import Service, simulator
@@ -36,30 +36,16 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture
-def product() -> Iterator[Party]:
-    """Where notices arrive."""
-    with party() as product:
-        product.answer = lambda asked: Said(status=401 if is_probe(asked) else 204)
-        yield product
-
-
-@pytest.fixture
-def faults(service: Service) -> Iterator[FaultSwitch]:
-    switch = FaultSwitch(service.folder / "faults.json")
-    switch.change({"wechatpay": {"refund_delay_s": 0}})
-    yield switch
-    switch.clear()
-
-
-@pytest.fixture
-def wechatpay(service: Service, product: Party) -> WechatPayProvider:
-    return provider_at(service.url, service.folder, product.url)
+def faults(faults: FaultSwitch) -> FaultSwitch:
+    """Refunds are done at once unless told."""
+    faults.change({"wechatpay": {"refund_delay_s": 0}})
+    return faults
 
 
 @pytest.fixture
 def paid(service: Service, wechatpay: WechatPayProvider, faults: FaultSwitch) -> PaymentOrder:
     """An order that was paid at the simulator."""
-    order = replace(ORDER, id=new_id(), expires_at=datetime.now(UTC) + timedelta(minutes=30))
+    order = fresh(ORDER)
     Payer(service, wechatpay, order, Channel.PAGE).pay()
     answer = wechatpay.query(order.id)
     assert isinstance(answer, Paid)
@@ -232,7 +218,7 @@ def test_a_second_trade_of_an_order_goes_back_by_its_own_number(
     service: Service, wechatpay: WechatPayProvider, faults: FaultSwitch, product: Party
 ) -> None:
     faults.change({"wechatpay": {"pay_twice": True}})
-    order = replace(ORDER, id=new_id(), expires_at=datetime.now(UTC) + timedelta(minutes=30))
+    order = fresh(ORDER)
     payer = Payer(service, wechatpay, order, Channel.PAGE)
     payer.pay()
     payer.pay()

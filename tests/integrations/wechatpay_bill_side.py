@@ -7,10 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from chalicelib.domain.bill import BilledPayment, BilledRefund
+from chalicelib.domain.bill import BilledPayment, BilledRefund, BillRow
 from chalicelib.domain.ids import RefundId
+from chalicelib.integrations.wechatpay import WechatPayProvider
+from chalicelib.usecases.ports import NoBill
+from tests.integrations.both_sides import ORDER_ID
 from tests.integrations.stub import Asked, Party, Said
-from tests.integrations.wechatpay_side import APP_ID, MCHID, MONEY, ORDER_ID, TRADE_NO, answer
+from tests.integrations.wechatpay_side import APP_ID, MCHID, MONEY, TRADE_NO, answer
 
 DAY = date(2026, 3, 1)
 COLUMNS = tuple(
@@ -73,6 +76,7 @@ PAID = BilledPayment(
 WENT_BACK = BilledRefund(
     order_id=ORDER_ID, trade=MONEY.trade, refund_id=RefundId(f"{ORDER_ID}R01"), amount_fen=6100
 )
+HEAD, FOOT = ",".join(COLUMNS), ",".join(TOTALS)
 SUMS = ["2", "191.05", "60.00", "0.00", "0.79000", "192.05", "61.00"]
 
 
@@ -91,7 +95,7 @@ def text_of(*lines: str) -> str:
     return "".join(f"{each}\r\n" for each in lines)
 
 
-BILL = text_of(",".join(COLUMNS), row(PAYMENT), row(REFUND), ",".join(TOTALS), line(SUMS))
+BILL = text_of(HEAD, row(PAYMENT), row(REFUND), FOOT, line(SUMS))
 
 
 @dataclass
@@ -125,3 +129,10 @@ class BillParty:
         if asked.path.startswith("/v3/bill/tradebill"):
             return self.pointed or answer(self.pointer)
         return self.downloaded or Said(self.zipped)
+
+
+def rows(wechatpay: WechatPayProvider) -> list[BillRow]:
+    """All that the bill of the day says."""
+    with wechatpay.daily_bill(DAY) as bill:
+        assert not isinstance(bill, NoBill)
+        return list(bill.rows())

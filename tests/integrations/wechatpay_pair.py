@@ -12,7 +12,6 @@ import pytest
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.integrations.line import Line
-from chalicelib.integrations.protection import SystemRandomness
 from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
 from chalicelib.usecases.ports import Channel, Notice, Paid, ProbeRefusedError, RefundNews
 from local.clock import ShiftedClock
@@ -38,11 +37,6 @@ def provider_at(url: str, folder: Path, public_url: str, **changes: Any) -> Wech
     clock = ShiftedClock(folder / "clock.json")
     account = WechatPayMerchant(**(words | changes))
     return WechatPayProvider(account, public_url=public_url, clock=clock, line=Line(read_s=1))
-
-
-def new_id() -> OrderId:
-    """A number that no order has."""
-    return OrderId(SystemRandomness().new_id())
 
 
 class Payer:

@@ -3,18 +3,9 @@
 from typing import Any
 
 from chalicelib.domain.refund import Refund, RefundCause, RefundState, refund_number
+from tests.integrations.both_sides import NOW, ORDER_ID
 from tests.integrations.stub import Said
-from tests.integrations.wechatpay_side import (
-    MCHID,
-    MONEY,
-    NOW,
-    ORDER_ID,
-    TRADE_NO,
-    Notice,
-    answer,
-    notice_body,
-    signed,
-)
+from tests.integrations.wechatpay_side import MCHID, MONEY, TRADE_NO, Notice, answer, notice_body, signed
 
 REFUND_ID = refund_number(ORDER_ID, 0)
 REFUND = Refund(

@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
-from chalicelib.domain.payment import Merchant, Money, OrderState, PaymentOrder, Trade
+from chalicelib.domain.ids import TradeNo
+from chalicelib.domain.payment import Merchant, Money, Trade
 from chalicelib.integrations.line import Line
 from chalicelib.integrations.wechatpay import WechatPayMerchant, WechatPayProvider
+from local.simulators import rsa_pairs
 from local.simulators.rsa_pairs import is_signed_by
 from local.simulators.wechatpay.signing import (
     NamedKey,
@@ -24,6 +24,7 @@ from local.simulators.wechatpay.signing import (
     signed_headers,
     text_of_call,
 )
+from tests.integrations.both_sides import NOW, ORDER_ID, StandingClock, order_at
 from tests.integrations.stub import Asked, Party, Said
 
 MCHID, APP_ID = "1900000001", "wx2026000000000001"
@@ -34,21 +35,8 @@ KEY_ID, OLD_SERIAL = (
 )
 APIV3_KEY = "0123456789abcdef0123456789abcdef"
 MERCHANT = Merchant(seller_id=MCHID, app_id=APP_ID)
-ORDER_ID = OrderId("t24u0wx9zk3m5p7q8r1s2v4y")
 TRADE_NO = "4200001234202603010000000001"
-NOW = datetime(2026, 3, 1, 1, 2, 3, 456789, tzinfo=UTC)
-ORDER = PaymentOrder(
-    id=ORDER_ID,
-    account_id=AccountId("a1"),
-    registration_id=RegistrationId("r1"),
-    provider="wechatpay",
-    merchant=MERCHANT,
-    amount_fen=19205,
-    subject="2026年一级建造师报名费",
-    state=OrderState.CREATED,
-    created_at=NOW,
-    expires_at=datetime(2026, 3, 1, 1, 32, 3, 999999, tzinfo=UTC),
-)
+ORDER = order_at("wechatpay", MERCHANT)
 AMOUNT = {"total": 19205, "payer_total": 19105, "currency": "CNY", "payer_currency": "CNY"}
 PAID: dict[str, Any] = {
     "mchid": MCHID,
@@ -73,14 +61,6 @@ MONEY = Money(
 )
 
 
-class StandingClock:
-    """A clock that shows one moment."""
-
-    def now(self) -> datetime:
-        """That moment."""
-        return NOW
-
-
 @cache
 def key(name: str) -> rsa.RSAPrivateKey:
     """The pair of this name; one made for the purpose is a forger's."""
@@ -89,21 +69,12 @@ def key(name: str) -> rsa.RSAPrivateKey:
 
 def private_pem(name: str) -> str:
     """The private half as WeChat Pay gives it out."""
-    return (
-        key(name)
-        .private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        .decode()
-    )
+    return rsa_pairs.private_pem(key(name))
 
 
 def public_pem(name: str) -> str:
     """The public half."""
-    public_key = key(name).public_key()
-    return public_key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    ).decode()
+    return rsa_pairs.public_pem(key(name))
 
 
 def account(url: str = "https://api.mch.example", **changes: Any) -> WechatPayMerchant:
