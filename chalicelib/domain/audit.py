@@ -35,6 +35,7 @@ class Act(StrEnum):
     GIVE_BACK = "give_back"
     RESUME_REFUND = "resume_refund"
     REPLACE_REFUND = "replace_refund"
+    BOOK_REFUND = "book_refund"
     OPT_OUT = "opt_out"
     SETTLE_DISCREPANCY = "settle_discrepancy"
     ASK_PROVIDER = "ask_provider"

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, PaymentOrder
-from chalicelib.domain.refund import Refund, refund_number
+from chalicelib.domain.refund import Refund, numbers_of_refunds
 
 LONGEST_NUMBER = 128
 
@@ -74,10 +74,10 @@ def discrepancy_id(kind: DiscrepancyKind, provider: str, number: str) -> Discrep
 
 def freezing(order: PaymentOrder) -> list[DiscrepancyId]:
     """The ids of all that may have frozen an order: of itself, and of each of its refunds."""
-    refunds = [refund_number(order.id, earlier) for earlier in range(order.refunds)]
+    differs, numbers = DiscrepancyKind.REFUND_AMOUNT_DIFFERS, numbers_of_refunds(order)
     return [
         discrepancy_id(DiscrepancyKind.AMOUNT_DIFFERS, order.provider, order.id),
-        *(discrepancy_id(DiscrepancyKind.REFUND_AMOUNT_DIFFERS, order.provider, each) for each in refunds),
+        *(discrepancy_id(differs, order.provider, number) for number in numbers),
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.exam import Window
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
+from chalicelib.domain.ids import AccountId, OrderId, RefundId, RegistrationId, TradeNo
 from chalicelib.domain.registration import Registration, State
 
 
@@ -90,6 +90,8 @@ class PaymentOrder:
     refunding_fen: int = 0
     """On its way back, or stuck there: one refund at a time."""
     refunded_fen: int = 0
+    outside_refunds: tuple[RefundId, ...] = ()
+    """Refunds that somebody made at the provider without us, by the provider's numbers, once booked."""
     is_frozen: bool = False
     """A bill disagrees: nothing of it goes back before a person has looked."""
 

@@ -27,6 +27,8 @@ class RefundCause(StrEnum):
     """The candidate left the exam while the authority allowed it."""
     FINANCE = "finance"
     """A clerk of finance gave it back, with a reason in the audit log."""
+    OUTSIDE = "outside"
+    """Somebody made it at the provider without us, and finance booked it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +69,12 @@ _ASK_AFTER = (
 def refund_number(order_id: OrderId, earlier: int) -> RefundId:
     """The number of an order's next refund after so many earlier ones."""
     return RefundId(f"{order_id}R{earlier + 1:02d}")
+
+
+def is_number_of_ours(number: RefundId, order_id: OrderId) -> bool:
+    """Whether this is how we number refunds of that order, given already or not yet."""
+    counted = number.removeprefix(f"{order_id}R")
+    return counted != number and counted.isdecimal()
 
 
 def refund_of(
@@ -128,6 +136,62 @@ def with_refund_resumed(order: PaymentOrder, refund: Refund) -> PaymentOrder:
 def with_refund_replaced(order: PaymentOrder, refund: Refund) -> PaymentOrder:
     """The order once a dead refund's place is taken by another number: as much is under way as before."""
     return replace(with_refund_resumed(order, refund), refunds=order.refunds + 1)
+
+
+def numbers_of_refunds(order: PaymentOrder) -> list[RefundId]:
+    """The numbers of all refunds of an order: ours, which follow from it, and those made without us."""
+    return [*(refund_number(order.id, earlier) for earlier in range(order.refunds)), *order.outside_refunds]
+
+
+def refund_made_outside(
+    order: PaymentOrder,
+    trade: Trade,
+    number: RefundId,
+    amount_fen: int,
+    *,
+    total_fen: int,
+    is_billed: bool,
+    now: datetime,
+) -> Refund:
+    """A refund that somebody made at the provider without us, under the provider's own number: done."""
+    return Refund(
+        id=number,
+        order_id=order.id,
+        trade=trade,
+        total_fen=total_fen,
+        amount_fen=amount_fen,
+        cause=RefundCause.OUTSIDE,
+        state=RefundState.DONE,
+        requested_at=now,
+        done_at=now,
+        is_billed=is_billed,
+    )
+
+
+def with_outside_refund(
+    order: PaymentOrder, made: Refund, *, giving_way: Refund | None, rest: Refund | None
+) -> PaymentOrder:
+    """The order once a refund made without us is booked.
+
+    `giving_way` is a failed refund of ours that wanted the same money, `rest` what of it has yet to go back.
+    """
+    booked = replace(order, outside_refunds=(*order.outside_refunds, made.id))
+    if rest is not None:
+        booked = replace(booked, refunds=order.refunds + 1)
+    if made.trade != order.trade:
+        return booked
+    under_way_fen = order.refunding_fen - (giving_way.amount_fen if giving_way else 0)
+    booked = replace(
+        booked,
+        refunding_fen=under_way_fen + (rest.amount_fen if rest else 0),
+        refunded_fen=order.refunded_fen + made.amount_fen,
+    )
+    if rest is not None:
+        return replace(booked, state=OrderState.REFUNDING)
+    if under_way_fen:
+        return booked
+    is_whole = booked.refunded_fen == order.received_fen
+    return replace(booked, state=OrderState.REFUNDED if is_whole else OrderState.PART_REFUNDED)
 
 
 def next_refund_ask(refund: Refund, now: datetime) -> datetime:

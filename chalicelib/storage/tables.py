@@ -165,6 +165,7 @@ class OrderRow(Row):
     refunds = IntegerAttribute(default=0)
     refunding_fen = IntegerAttribute(default=0)
     refunded_fen = IntegerAttribute(default=0)
+    outside_refunds = TextsAttribute(null=True)
     is_frozen = BooleanAttribute(default=False)
     evidence = DocumentAttribute(Money, null=True)
     """The money as it was told of: a person who looks at a mismatch needs to see what came."""

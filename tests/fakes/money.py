@@ -14,12 +14,13 @@ from chalicelib.domain.refund import (
     RefundState,
     refunded,
     refunding,
+    with_outside_refund,
     with_refund_failed,
     with_refund_replaced,
     with_refund_resumed,
 )
 from chalicelib.domain.registration import Registration, State
-from chalicelib.usecases.ports import StaleWriteError
+from chalicelib.usecases.ports import OutsideRefund, StaleWriteError
 from tests.fakes.memory import Memory
 from tests.fakes.registrations import free_of_order
 
@@ -33,7 +34,9 @@ class FakeDiscrepancies:
     def note(self, discrepancy: Discrepancy) -> bool:
         with self._memory.lock:
             is_new = discrepancy.id not in self._memory.discrepancies
-            self._memory.discrepancies.setdefault(discrepancy.id, discrepancy)
+            known = self._memory.discrepancies.setdefault(discrepancy.id, discrepancy)
+            added = with_what_the_bill_says(known, discrepancy)
+            self._memory.discrepancies[discrepancy.id] = added
             return is_new
 
     def freeze(self, discrepancy: Discrepancy) -> bool:
@@ -87,10 +90,8 @@ class FakeRefunds:
     ) -> None:
         with self._memory.lock:
             self._require_as_read(order)
-            paid = self._memory.registrations.get((order.account_id, order.registration_id))
-            takes_all = refund.trade == order.trade and refund.amount_fen == order.left_fen
-            if takes_all and paid and (paid.state, paid.paid_order_id) == (State.PAID, order.id):
-                raise StaleWriteError
+            if refund.trade == order.trade and refund.amount_fen == order.left_fen:
+                self._require_paying_nothing(order)
             if settling is not None:
                 settle(self._memory, settling.id, now, given_back_by=refund.id)
             self._ask_for(order, refund)
@@ -109,12 +110,7 @@ class FakeRefunds:
     ) -> None:
         with self._memory.lock:
             self._require_as_read(order)
-            stored = self._memory.registrations.get((order.account_id, order.registration_id))
-            live = (seen.exam_id, identity.id_key)
-            if stored != seen or seen.paid_order_id != order.id or self._memory.live.get(live) != seen.id:
-                raise StaleWriteError
-            del self._memory.live[live]
-            self._store(replace(seen, state=State.OPTED_OUT, updated_at=now, version=seen.version + 1))
+            self._leave(order, seen, identity, now)
             self._ask_for(order, refund)
             if entry is not None:
                 self._memory.audit.append(entry)
@@ -198,6 +194,52 @@ class FakeRefunds:
             self._settle_failure(dead, now)
             self._memory.audit.append(entry)
 
+    def book(self, booking: OutsideRefund) -> None:
+        order, made, now = booking.order, booking.made, booking.made.requested_at
+        gone, rest, memory = booking.giving_way, booking.rest, self._memory
+        with memory.lock:
+            self._require_as_read(order)
+            self._require_bookable(booking)
+            moved = with_outside_refund(order, made, giving_way=gone, rest=rest)
+            if booking.leaving is not None:
+                self._leave(order, *booking.leaving, now)
+            elif not moved.left_fen and made.trade == order.trade:
+                self._require_paying_nothing(order)
+            memory.refunds[made.id] = made
+            if not made.is_billed:
+                memory.unmatched.add(made.id)
+            if gone is not None:
+                memory.refunds[gone.id] = replace(memory.refunds[gone.id], state=RefundState.DEAD)
+                self._settle_failure(gone, now)
+            if rest is not None:
+                memory.refunds[rest.id] = rest
+            memory.orders[order.id] = moved
+            for each in booking.settling:
+                settle(memory, each.id, now, given_back_by=made.id)
+            free_held(memory, order)
+            memory.audit.extend(booking.entries)
+
+    def _require_bookable(self, booking: OutsideRefund) -> None:
+        new = [each.id for each in (booking.made, booking.rest) if each is not None]
+        gone = self._memory.refunds[booking.giving_way.id] if booking.giving_way else None
+        settled = [self._memory.discrepancies[each.id].settled_at for each in booking.settling]
+        is_known = any(number in self._memory.refunds for number in new)
+        if is_known or any(settled) or (gone is not None and gone.state is not RefundState.FAILED):
+            raise StaleWriteError
+
+    def _require_paying_nothing(self, order: PaymentOrder) -> None:
+        paid = self._memory.registrations.get((order.account_id, order.registration_id))
+        if paid and (paid.state, paid.paid_order_id) == (State.PAID, order.id):
+            raise StaleWriteError
+
+    def _leave(self, order: PaymentOrder, seen: Registration, identity: Identity, now: datetime) -> None:
+        stored = self._memory.registrations.get((order.account_id, order.registration_id))
+        live = (seen.exam_id, identity.id_key)
+        if stored != seen or seen.paid_order_id != order.id or self._memory.live.get(live) != seen.id:
+            raise StaleWriteError
+        del self._memory.live[live]
+        self._store(replace(seen, state=State.OPTED_OUT, updated_at=now, version=seen.version + 1))
+
     def _require_as_read(self, order: PaymentOrder) -> None:
         if _refunds_of(self._memory.orders[order.id]) != _refunds_of(order):
             raise StaleWriteError
@@ -221,6 +263,17 @@ class FakeRefunds:
         self._memory.registrations[registration.account_id, registration.id] = registration
 
 
+def with_what_the_bill_says(known: Discrepancy, told: Discrepancy) -> Discrepancy:
+    """What is known, and what a bill adds to it."""
+    fits = all(
+        before in (None, after)
+        for before, after in ((known.trade_no, told.trade_no), (known.amount_fen, told.amount_fen))
+    )
+    if not fits or told.bill_day is None or known.bill_day is not None or known.settled_at is not None:
+        return known
+    return replace(known, bill_day=told.bill_day, trade_no=told.trade_no, amount_fen=told.amount_fen)
+
+
 def settle(
     memory: Memory, noticed: DiscrepancyId, at: datetime, *, given_back_by: RefundId | None = None
 ) -> None:
@@ -241,4 +294,4 @@ def free_held(memory: Memory, order: PaymentOrder) -> None:
 
 def _refunds_of(order: PaymentOrder) -> tuple[object, ...]:
     of_what = (order.account_id, order.registration_id, order.state, order.is_frozen)
-    return *of_what, order.refunds, order.refunding_fen, order.refunded_fen
+    return *of_what, order.refunds, order.refunding_fen, order.refunded_fen, order.outside_refunds

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import Merchant, Money, PaymentOrder
-from chalicelib.domain.refund import Refund
+from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
+from chalicelib.domain.refund import Refund, refund_made_outside
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.domain.verification import Outcome
 from chalicelib.integrations.alipay.notices import acknowledged as alipay
@@ -22,6 +22,7 @@ from chalicelib.usecases.ports import (
     Closed,
     DailyBill,
     DoorShutError,
+    FoundRefund,
     NoBill,
     NotAboutPayment,
     Notice,
@@ -61,6 +62,7 @@ class FakePaymentProvider:
         self.silent_about: set[OrderId] = set()
         self.refund_answer: RefundAnswer = RefundDone()
         self.refund_answers: dict[RefundId, RefundAnswer] = {}
+        self.found_answers: dict[RefundId, RefundAnswer] = {}
         self.refund_asks: list[RefundId] = []
         self.moved: dict[RefundId, Refund] = {}
         self.bills: dict[date, DailyBill] = {}
@@ -129,6 +131,32 @@ class FakePaymentProvider:
             return RefundRefused("MORE_THAN_CAME", is_final=True)
         self.moved[refund.id] = refund
         return RefundDone()
+
+    def refund_at_console(
+        self, order: PaymentOrder, number: str, amount_fen: int, *, trade: Trade | None = None
+    ) -> Refund:
+        """Somebody gives money back without us."""
+        of_trade = trade or order.trade
+        assert of_trade is not None
+        made = refund_made_outside(
+            order,
+            of_trade,
+            RefundId(number),
+            amount_fen,
+            total_fen=order.received_fen or 0,
+            is_billed=False,
+            now=order.created_at,
+        )
+        assert isinstance(self.give_back(made), RefundDone)
+        return made
+
+    def find_refund(self, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+        self._fail()
+        moved = self.moved.get(number)
+        if moved is not None and (moved.trade, moved.order_id) == (trade, order_id):
+            return FoundRefund(moved.amount_fen, self.found_answers.get(number, RefundDone()))
+        answer = self.found_answers.get(number)
+        return FoundRefund(0, answer) if answer else None
 
     @property
     def given_back(self) -> dict[RefundId, int]:

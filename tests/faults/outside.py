@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import NoReturn, TypeVar
 
-from chalicelib.domain.ids import OrderId
+from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.material import CleanFile, ContentType, Material
-from chalicelib.domain.payment import Merchant, PaymentOrder
+from chalicelib.domain.payment import Merchant, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.usecases.ports import (
@@ -17,6 +17,7 @@ from chalicelib.usecases.ports import (
     CheckResult,
     DailyBill,
     FilesUnavailableError,
+    FoundRefund,
     MaterialFiles,
     MaterialPlace,
     NoBill,
@@ -88,6 +89,11 @@ class BreakableProvider:
 
     def refund(self, refund: Refund) -> RefundAnswer:
         return self._wire.call("refund", lambda: self._provider.refund(refund), _silence)
+
+    def find_refund(self, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+        return self._wire.call(
+            "find_refund", lambda: self._provider.find_refund(order_id, trade, number), _silence
+        )
 
     def daily_bill(self, day: date) -> AbstractContextManager[DailyBill | NoBill]:
         return self._wire.call("daily_bill", lambda: self._provider.daily_bill(day), _silence)

@@ -49,7 +49,8 @@ REFUND = Weakness("Update", "REFUND#")
 NEW_REFUND = Weakness("Put", "REFUND#")
 
 
-def _first_refund(house: House, order: PaymentOrder) -> Returning:
+def first_refund(house: House, order: PaymentOrder) -> Returning:
+    """The first refund of an order as it stands."""
     refund = house.services.refunds.get(refund_number(order.id, 0))
     assert refund is not None
     return Returning(order, refund)
@@ -57,7 +58,7 @@ def _first_refund(house: House, order: PaymentOrder) -> Returning:
 
 def _give_another_part_back_at_once(house: House, paying: Paying) -> None:
     give_it_back(house, paying, 2000)
-    sweep_refund(house, _first_refund(house, paying.order))
+    sweep_refund(house, first_refund(house, paying.order))
 
 
 def _give_part_of_the_fee_back_at_once(house: House, there: Leaving) -> None:
@@ -75,7 +76,7 @@ def _two_trades(house: House) -> TwoTrades:
     there = second_trade(house)
     house.outside.alipay.refund_answer = RefundPending()
     give_part_back(house, there.paying)
-    first = _first_refund(house, there.paying.order)
+    first = first_refund(house, there.paying.order)
     sweep_refund(house, first)
     alipay = house.outside.alipay
     alipay.refund_answer = alipay.give_back(first.refund)

@@ -109,12 +109,14 @@ def _give_part_back_if_none_went(house: House, paying: Paying) -> None:
         give_part_back(house, paying)
 
 
-def _nobody_waits(house: House) -> None:
+def nobody_waits(house: House) -> None:
+    """Nothing is in front of a person."""
     assert house.services.discrepancies.open(at_most=9) == []
 
 
-def _may_be_paid_anew(house: House, paying: Paying) -> None:
-    _nobody_waits(house)
+def may_be_paid_anew(house: House, paying: Paying) -> None:
+    """The candidate pays by another order."""
+    nobody_waits(house)
     house.outside.pay(open_order(house, paying.payer, key="another"))
     house.run_jobs()
     is_paid(house, paying.payer)
@@ -122,12 +124,12 @@ def _may_be_paid_anew(house: House, paying: Paying) -> None:
 
 def _is_back_and_may_be_paid_anew(house: House, there: Noticed) -> None:
     order_is(house, there.paying.order.id, OrderState.REFUNDED)
-    _may_be_paid_anew(house, there.paying)
+    may_be_paid_anew(house, there.paying)
 
 
 def _is_settled_and_may_be_paid_anew(house: House, there: Noticed) -> None:
     order_is(house, there.paying.order.id, OrderState.MISMATCH)
-    _may_be_paid_anew(house, there.paying)
+    may_be_paid_anew(house, there.paying)
 
 
 def _is_paid_by_what_is_left(house: House, paying: Paying) -> None:
@@ -137,13 +139,13 @@ def _is_paid_by_what_is_left(house: House, paying: Paying) -> None:
 
 
 def _is_paid_once(house: House, there: Noticed) -> None:
-    _nobody_waits(house)
+    nobody_waits(house)
     assert list(house.outside.alipay.given_back.values()) == [there.paying.order.amount_fen]
     is_paid(house, there.paying.payer)
 
 
 def _money_may_move(house: House, there: Noticed) -> None:
-    _nobody_waits(house)
+    nobody_waits(house)
     give_part_back(house, there.paying)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.faults import (
+    booking,
     changing,
     giving_back,
     giving_way,
@@ -35,6 +36,7 @@ FLOWS: list[Flow[Any]] = [
     *letting_go.FLOWS,
     *giving_back.FLOWS,
     *seeing_to.FLOWS,
+    *booking.FLOWS,
     *giving_way.FLOWS,
     *handing_in.FLOWS,
     *changing.FLOWS,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults import races_of_orders, races_of_refunds, voiding
+from tests.faults import booking, races_of_orders, races_of_refunds, voiding
 from tests.faults.bench import Bench
 from tests.faults.breaking import Breaking, Way
 from tests.faults.counting import BROKEN
@@ -22,7 +22,7 @@ from tests.faults.test_every_fault import Record
 from tests.invariants import given_back_otherwise, violations
 
 pytestmark = pytest.mark.emulator
-RACES = [*OTHER_RACES, *races_of_orders.RACES, *races_of_refunds.RACES, *voiding.RACES]
+RACES = [*OTHER_RACES, *races_of_orders.RACES, *races_of_refunds.RACES, *voiding.RACES, *booking.RACES]
 of_each_race = pytest.mark.parametrize("race", RACES, ids=lambda race: race.name)
 
 

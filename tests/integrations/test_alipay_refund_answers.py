@@ -7,9 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from chalicelib.domain.ids import RefundId
 from chalicelib.integrations.alipay import AlipayProvider
 from chalicelib.usecases.ports import Closed, Paid, ProviderRefusedError, ProviderUnavailableError
-from chalicelib.usecases.ports.providers import RefundDone, RefundPending, RefundRefused
+from chalicelib.usecases.ports.providers import FoundRefund, RefundDone, RefundPending, RefundRefused
 from tests.integrations.alipay_side import REFUND, REFUND_ID, answer, merchant_key, not_done, provider
 from tests.integrations.both_sides import ORDER_ID
 from tests.integrations.stub import Asked, Party, Said
@@ -216,3 +217,52 @@ def test_a_refund_of_a_payment_without_its_moment_is_no_answer(stub: Party, alip
     stub.answer = lambda _: Said(answer(QUERY_NODE, GONE | {"send_pay_date": "", "refund_fee": "192.05"}))
     with pytest.raises(ProviderUnavailableError):
         alipay.query(ORDER_ID)
+
+
+def found(alipay: AlipayProvider, number: RefundId = REFUND_ID) -> FoundRefund | None:
+    return alipay.find_refund(ORDER_ID, REFUND.trade, number)
+
+
+def test_any_refund_of_a_trade_is_found_by_its_number(stub: Party, alipay: AlipayProvider) -> None:
+    says(stub, NOT_KNOWN, KNOWN | {"out_request_no": "console-1"})
+    assert found(alipay, RefundId("console-1")) == FoundRefund(6100, RefundDone())
+    (asked,) = stub.asked
+    assert fields_of(asked)["method"] == "alipay.trade.fastpay.refund.query"
+    content = json.loads(fields_of(asked)["biz_content"])
+    assert content == {"trade_no": REFUND.trade.trade_no, "out_request_no": "console-1"}
+
+
+def test_one_that_was_made_without_a_number_has_that_of_its_order(
+    stub: Party, alipay: AlipayProvider
+) -> None:
+    says(stub, NOT_KNOWN, KNOWN | {"out_request_no": ORDER_ID})
+    assert found(alipay, RefundId("")) == FoundRefund(6100, RefundDone())
+
+
+@pytest.mark.parametrize("content", [NOT_KNOWN, NAMED, not_done("ACQ.TRADE_NOT_EXIST")])
+def test_a_refund_that_they_do_not_know_is_not_found(
+    stub: Party, alipay: AlipayProvider, content: Content
+) -> None:
+    says(stub, NOT_KNOWN, content)
+    assert found(alipay) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        KNOWN | {"trade_no": "another"},
+        KNOWN | {"out_trade_no": "another"},
+        KNOWN | {"out_request_no": "another"},
+        KNOWN | {"refund_amount": "a lot"},
+        KNOWN | {"refund_status": "SOMETHING_NEW"},
+        not_done("ACQ.SYSTEM_ERROR"),
+        not_done("ACQ.INVALID_PARAMETER"),
+        b"{}",
+    ],
+)
+def test_an_answer_that_does_not_say_which_refund_it_means_finds_none_and_denies_none(
+    stub: Party, alipay: AlipayProvider, content: Content
+) -> None:
+    says(stub, NOT_KNOWN, content)
+    with pytest.raises(ProviderUnavailableError):
+        found(alipay)

@@ -11,6 +11,7 @@ from chalicelib.usecases.ports.providers import Paid, RefundDone, RefundNews
 from local.simulators.alipay.signing import signed_message
 from tests.integrations.alipay_side import (
     PAID_NOTICE,
+    REFUND,
     REFUND_ID,
     REFUND_NOTICE,
     form_of,
@@ -21,7 +22,7 @@ from tests.integrations.alipay_side import (
 from tests.integrations.both_sides import ORDER_ID
 
 PROVIDER = provider()
-NEWS = RefundNews(order_id=ORDER_ID, refund_id=REFUND_ID, answer=RefundDone())
+NEWS = RefundNews(order_id=ORDER_ID, refund_id=REFUND_ID, answer=RefundDone(), trade_no=REFUND.trade.trade_no)
 FIELDS = dict(parse_qsl(notice(REFUND_NOTICE).decode()))
 
 
@@ -54,7 +55,7 @@ def test_a_refund_made_at_the_provider_has_no_number_of_ours(number: str | None)
     news = read(notice(REFUND_NOTICE, out_biz_no=number))
     assert isinstance(news, RefundNews)
     assert replace(news, mark="") == RefundNews(
-        order_id=ORDER_ID, refund_id=RefundId(""), answer=RefundDone()
+        order_id=ORDER_ID, refund_id=RefundId(""), answer=RefundDone(), trade_no=REFUND.trade.trade_no
     )
 
 

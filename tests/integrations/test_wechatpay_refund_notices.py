@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from tests.integrations.both_sides import NOW, ORDER_ID
 from tests.integrations.wechatpay_reading import nobody_is_called, read, refused
 from tests.integrations.wechatpay_refund_side import (
     AMOUNT,
+    REFUND,
     REFUND_ID,
     TOLD,
     refund_body,
@@ -29,7 +31,13 @@ from tests.integrations.wechatpay_refund_side import (
 )
 from tests.integrations.wechatpay_side import APIV3_KEY, KEY_ID, OLD_SERIAL, PAID, Notice, notice_body, signed
 
-DONE = RefundNews(order_id=ORDER_ID, refund_id=REFUND_ID, answer=RefundDone())
+DONE = RefundNews(
+    order_id=ORDER_ID,
+    refund_id=REFUND_ID,
+    answer=RefundDone(),
+    trade_no=REFUND.trade.trade_no,
+    amount_fen=REFUND.amount_fen,
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,7 +55,7 @@ def _nobody_is_called() -> Iterator[None]:
     ],
 )
 def test_a_genuine_notice_says_how_the_refund_ended(event: str, means: RefundAnswer) -> None:
-    expected = RefundNews(order_id=ORDER_ID, refund_id=REFUND_ID, answer=means)
+    expected = replace(DONE, answer=means)
     assert read(refund_notice(event)) == expected
     assert read(signed(refund_body(event), with_key=OLD_SERIAL)) == expected
 

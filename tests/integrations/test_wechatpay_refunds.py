@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.domain.ids import RefundId
 from chalicelib.domain.payment import Trade
 from chalicelib.integrations.wechatpay import WechatPayProvider
 from chalicelib.usecases.ports import (
+    FoundRefund,
     ProviderRefusedError,
     ProviderUnavailableError,
     RefundAnswer,
@@ -215,3 +217,57 @@ def test_a_late_answer_half_an_answer_and_nobody_there_count_as_silence(
         wechatpay.refund(REFUND)
     with pytest.raises(ProviderUnavailableError):
         provider(f"http://127.0.0.1:{free_port()}").refund(REFUND)
+
+
+def found(wechatpay: WechatPayProvider, number: RefundId = REFUND_ID) -> FoundRefund | None:
+    return wechatpay.find_refund(ORDER_ID, REFUND.trade, number)
+
+
+@pytest.mark.parametrize(
+    ("status", "means"),
+    [
+        ("SUCCESS", RefundDone()),
+        ("PROCESSING", RefundPending()),
+        ("CLOSED", RefundRefused("CLOSED", is_final=True, is_dead=True)),
+    ],
+)
+def test_any_refund_of_a_trade_is_found_by_its_number(
+    stub: Party, wechatpay: WechatPayProvider, status: str, means: RefundAnswer
+) -> None:
+    refuses(stub, UNKNOWN, known=refund_answer(out_refund_no="console-1", status=status))
+    assert found(wechatpay, RefundId("console-1")) == FoundRefund(6100, means)
+    (asked,) = stub.asked
+    assert (asked.method, asked.path) == ("GET", f"{PATH}/console-1")
+
+
+def test_a_refund_that_they_do_not_know_is_not_found(stub: Party, wechatpay: WechatPayProvider) -> None:
+    refuses(stub, UNKNOWN)
+    assert found(wechatpay) is None
+    stub.asked.clear()
+    assert found(wechatpay, RefundId("")) is None, "here every refund has a number"
+    assert stub.asked == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        refund_answer(out_refund_no="another"),
+        refund_answer(transaction_id="another"),
+        refund_answer(out_trade_no="another"),
+        refund_answer(status="SOMETHING_NEW"),
+        refund_answer(amount=None),
+        refusal(400, "PARAM_ERROR"),
+    ],
+)
+def test_an_answer_that_does_not_say_which_refund_it_means_finds_none_and_denies_none(
+    stub: Party, wechatpay: WechatPayProvider, said: Said
+) -> None:
+    refuses(stub, UNKNOWN, known=said)
+    with pytest.raises(ProviderUnavailableError):
+        found(wechatpay)
+
+
+def test_our_keys_and_settings_say_nothing_of_any_refund(stub: Party, wechatpay: WechatPayProvider) -> None:
+    refuses(stub, UNKNOWN, known=refusal(401, "SIGN_ERROR"))
+    with pytest.raises(ProviderRefusedError):
+        found(wechatpay)

@@ -65,7 +65,13 @@ def refund_of(order: PaymentOrder, *, earlier: int = 0, amount_fen: int = 19205)
 
 
 def news_of(refund: Refund) -> RefundNews:
-    return RefundNews(order_id=refund.order_id, refund_id=refund.id, answer=RefundDone())
+    return RefundNews(
+        order_id=refund.order_id,
+        refund_id=refund.id,
+        answer=RefundDone(),
+        trade_no=refund.trade.trade_no,
+        amount_fen=refund.amount_fen,
+    )
 
 
 def test_money_goes_back_whole_and_is_told_of_and_asking_again_moves_nothing(

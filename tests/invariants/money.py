@@ -157,6 +157,8 @@ def unbalanced(
     """
     kept = Counter({money.trade: money.amount_fen for money in taken})
     for refund in given_back:
+        if refund.id not in store.refunds and is_before_a_person(refund, store):
+            continue
         kept[refund.trade] -= refund.amount_fen
     booked: Counter[Trade] = Counter()
     for trade, amount_fen in _booked(store):
@@ -166,6 +168,12 @@ def unbalanced(
         for trade in kept.keys() | booked.keys()
         if kept[trade] != booked[trade]
     ]
+
+
+def is_before_a_person(refund: Refund, store: WholeStore) -> bool:
+    """Whether somebody was told that this went back without us."""
+    told = [each for each in store.discrepancies.values() if each.kind is DiscrepancyKind.UNKNOWN_REFUND]
+    return any(each.refund_id in (None, refund.id) and each.order_id == refund.order_id for each in told)
 
 
 def _booked(store: WholeStore) -> Iterator[tuple[Trade, int]]:

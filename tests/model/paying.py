@@ -17,6 +17,7 @@ from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Commitment, Registration
 from chalicelib.domain.review import ReviewChannel
 from chalicelib.usecases.money import finance
+from chalicelib.usecases.money.book_refund import SaidByClerk, book_refund
 from chalicelib.usecases.money.let_go import cancel_payment
 from chalicelib.usecases.money.opt_out import opt_out, opt_out_for
 from chalicelib.usecases.money.pay import WantedPayment, idempotency_key, start_payment
@@ -139,6 +140,10 @@ class PayingMoves(Moves):
 
     def resume(self, refund_id: RefundId) -> None:
         finance.resume_refund(refund_id, self.entry(), ports=self.world.payment_ports)
+
+    def book(self, noticed: DiscrepancyId) -> None:
+        ports, accounts = self.world.payment_ports, self.world.accounts
+        book_refund(noticed, SaidByClerk(), self.entry(), ports=ports, accounts=accounts)
 
     def settle(self, noticed: DiscrepancyId) -> None:
         finance.settle_discrepancy(noticed, self.entry(), ports=self.world.payment_ports)

@@ -279,6 +279,8 @@ class Others(Candidates):
                 act = partial(self.moves.give_second_trade_back, noticed.id)
             case DiscrepancyKind.REFUND_FAILED if not settles and noticed.refund_id:
                 act = partial(self.moves.resume, noticed.refund_id)
+            case DiscrepancyKind.UNKNOWN_REFUND if not settles:
+                act = partial(self.moves.book, noticed.id)
             case _:
                 act = partial(self.moves.settle, noticed.id)
         self.step(act, by_people=True)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from chalicelib.domain.ids import OrderId, TradeNo
+from chalicelib.domain.ids import OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
@@ -24,6 +24,7 @@ from chalicelib.integrations.alipay.forms import (
 from chalicelib.integrations.alipay.gateway import Done, Gateway, NotDone
 from chalicelib.integrations.alipay.notices import acknowledged, read_form
 from chalicelib.integrations.alipay.refunds import (
+    find_refund,
     has_signs_of_a_refund,
     refund_money,
     refund_news,
@@ -42,6 +43,7 @@ from chalicelib.usecases.ports.providers import (
     Acknowledgement,
     Channel,
     Closed,
+    FoundRefund,
     NoBill,
     NotAboutPayment,
     Notice,
@@ -173,6 +175,10 @@ class AlipayProvider:
     def refund(self, refund: Refund) -> RefundAnswer:
         """Give money of a trade back. Raises ProviderUnavailableError, ProviderRefusedError."""
         return refund_money(self._gateway, refund)
+
+    def find_refund(self, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+        """A refund by its number. Raises ProviderUnavailableError, ProviderRefusedError."""
+        return find_refund(self._gateway, order_id, trade, number)
 
     @contextmanager
     def daily_bill(self, day: date) -> Iterator[AlipayBill | NoBill]:

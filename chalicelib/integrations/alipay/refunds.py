@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import Merchant
+from chalicelib.domain.ids import OrderId, RefundId, TradeNo
+from chalicelib.domain.payment import Merchant, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.integrations.alipay.forms import fen_from_yuan, yuan_from_fen
 from chalicelib.integrations.alipay.gateway import Done, Gateway, NotDone
 from chalicelib.usecases.ports.outside import NoticeRefusedError, ProviderUnavailableError
 from chalicelib.usecases.ports.providers import (
+    FoundRefund,
     RefundAnswer,
     RefundDone,
     RefundNews,
@@ -20,6 +21,7 @@ from chalicelib.usecases.ports.providers import (
 _MAY_SUCCEED_LATER = frozenset(
     {"ACQ.SELLER_BALANCE_NOT_ENOUGH", "ACQ.REASON_TRADE_BEEN_FREEZEN", "ACQ.REFUND_CHARGE_ERROR"}
 )
+_NO_SUCH_TRADE = "ACQ.TRADE_NOT_EXIST"
 _ANOTHER_AMOUNT = "ACQ.DISCORDANT_REPEAT_REQUEST"
 # `refund_fee` may be what went back in all so far; these fields are never in the notice of a new payment.
 _SIGNS_OF_A_REFUND = frozenset({"refund_fee", "gmt_refund", "out_biz_no"})
@@ -67,6 +69,23 @@ def _became_of(gateway: Gateway, refund: Refund) -> RefundAnswer:
             return RefundPending()
 
 
+def find_refund(gateway: Gateway, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+    """A refund by its number. One that was made without a number has, at Alipay, that of the order."""
+    asked = {"trade_no": trade.trade_no, "out_request_no": number or order_id}
+    match gateway.call("alipay.trade.fastpay.refund.query", asked):
+        case Done(said) if said.get("refund_status") == "REFUND_SUCCESS":
+            numbers = (said.get("trade_no"), said.get("out_trade_no"), said.get("out_request_no"))
+            if numbers != (trade.trade_no, order_id, asked["out_request_no"]):
+                raise ProviderUnavailableError("Alipay's answer is about another refund")
+            return FoundRefund(_fen(said.get("refund_amount")), RefundDone())
+        case Done(said) if not said.get("refund_status"):
+            return None
+        case NotDone(sub_code) if sub_code == _NO_SUCH_TRADE:
+            return None
+        case _:
+            raise ProviderUnavailableError("Alipay cannot say what became of a refund")
+
+
 def refund_news(fields: Mapping[str, str], merchant: Merchant) -> RefundNews | None:
     """What a genuine notice with signs of a refund tells, if anything. Raises NoticeRefusedError."""
     if fields.get("trade_status") not in _AFTER_A_REFUND or "refund_fee" not in fields:
@@ -84,6 +103,7 @@ def refund_news(fields: Mapping[str, str], merchant: Merchant) -> RefundNews | N
         order_id=OrderId(fields["out_trade_no"]),
         refund_id=refund_id,
         answer=RefundDone(),
+        trade_no=TradeNo(fields["trade_no"]),
         mark="" if refund_id else f"refund_fee {fields['refund_fee']} {fields.get('gmt_refund', '')}".strip(),
     )
 

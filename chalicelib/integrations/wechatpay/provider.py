@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chalicelib.domain.china import CHINA
-from chalicelib.domain.ids import OrderId, TradeNo
+from chalicelib.domain.ids import OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.integrations.addresses import notice_address, payment_page
@@ -19,7 +19,7 @@ from chalicelib.integrations.wechatpay import contents
 from chalicelib.integrations.wechatpay.acknowledging import acknowledged
 from chalicelib.integrations.wechatpay.bills import daily_bill
 from chalicelib.integrations.wechatpay.contents import Done, NotDone, decoded, sorted_out
-from chalicelib.integrations.wechatpay.refunds import EVENTS, give_back, read_refund_news
+from chalicelib.integrations.wechatpay.refunds import EVENTS, find_refund, give_back, read_refund_news
 from chalicelib.integrations.wechatpay.sdk import Reply, WechatPayMerchant, WechatPaySdk
 from chalicelib.usecases.ports.means import Clock
 from chalicelib.usecases.ports.outside import (
@@ -33,6 +33,7 @@ from chalicelib.usecases.ports.providers import (
     Closed,
     DailyBill,
     DoorShutError,
+    FoundRefund,
     NoBill,
     NotAboutPayment,
     Notice,
@@ -121,6 +122,10 @@ class WechatPayProvider:
         if refund.trade.provider != _NAME:
             raise ProviderRefusedError("the trade is another provider's")
         return give_back(self._sdk, refund, notify_url=notice_address(self._public_url, _NAME))
+
+    def find_refund(self, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+        """A refund by its number. Raises as the port says."""
+        return find_refund(self._sdk, order_id, trade, number)
 
     def daily_bill(self, day: date) -> AbstractContextManager[DailyBill | NoBill]:
         """What was paid and given back on a day in China. Raises as the port says."""

@@ -8,8 +8,8 @@ then helped, a notice says so.
 
 from typing import Any
 
-from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import Merchant
+from chalicelib.domain.ids import OrderId, RefundId, TradeNo
+from chalicelib.domain.payment import Merchant, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.integrations.wechatpay import contents
 from chalicelib.integrations.wechatpay.contents import Done, NotDone, decoded, sorted_out
@@ -20,6 +20,7 @@ from chalicelib.usecases.ports.outside import (
     ProviderUnavailableError,
 )
 from chalicelib.usecases.ports.providers import (
+    FoundRefund,
     RefundAnswer,
     RefundDone,
     RefundNews,
@@ -46,6 +47,28 @@ def give_back(sdk: WechatPaySdk, refund: Refund, *, notify_url: str) -> RefundAn
             return _refused_unless_known(sdk, refund, code)
 
 
+def find_refund(sdk: WechatPaySdk, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+    """A refund by its number, which every one has. Raises as the port says."""
+    if not number:
+        return None
+    match sorted_out(sdk.query_refund(number)):
+        case Done(text):
+            said, answer = _read(text)
+            if (said.out_refund_no, said.transaction_id, said.out_trade_no) != (
+                number,
+                trade.trade_no,
+                order_id,
+            ):
+                raise ProviderUnavailableError("WeChat Pay's answer is about another refund")
+            return FoundRefund(said.amount.refund, answer)
+        case NotDone(code) if code in _NOT_EXIST:
+            return None
+        case NotDone(code) if code in _OUR_SETTINGS:
+            raise ProviderRefusedError(f"WeChat Pay refuses: {code}")
+        case NotDone(code):
+            raise ProviderUnavailableError(f"WeChat Pay cannot say what became of a refund: {code}")
+
+
 def read_refund_news(event_type: str, text: str, merchant: Merchant) -> RefundNews:
     """What a genuine notice says of a refund. Raises NoticeRefusedError, and ValueError for another form."""
     said = decoded(text, contents.RefundNotice)
@@ -57,6 +80,8 @@ def read_refund_news(event_type: str, text: str, merchant: Merchant) -> RefundNe
         order_id=OrderId(said.out_trade_no),
         refund_id=RefundId(said.out_refund_no),
         answer=_standing(said.refund_status),
+        trade_no=TradeNo(said.transaction_id),
+        amount_fen=said.amount.refund,
     )
 
 
@@ -86,11 +111,7 @@ def _refused_unless_known(sdk: WechatPaySdk, refund: Refund, code: str) -> Refun
 
 def _answer_about(refund: Refund, text: str) -> RefundAnswer:
     """A signed answer about another refund would be a true answer to another question."""
-    try:
-        said = decoded(text, contents.Refund)
-        answer = _standing(said.status)
-    except ValueError:
-        raise ProviderUnavailableError("WeChat Pay's answer lacks what a refund has") from None
+    said, answer = _read(text)
     numbers = (said.out_refund_no, said.transaction_id, said.out_trade_no)
     amounts = (said.amount.refund, said.amount.total)
     if numbers != (refund.id, refund.trade.trade_no, refund.order_id) or amounts != (
@@ -99,6 +120,14 @@ def _answer_about(refund: Refund, text: str) -> RefundAnswer:
     ):
         raise ProviderUnavailableError("WeChat Pay's answer is about another refund")
     return answer
+
+
+def _read(text: str) -> tuple[contents.Refund, RefundAnswer]:
+    try:
+        said = decoded(text, contents.Refund)
+        return said, _standing(said.status)
+    except ValueError:
+        raise ProviderUnavailableError("WeChat Pay's answer lacks what a refund has") from None
 
 
 def _standing(status: str) -> RefundAnswer:

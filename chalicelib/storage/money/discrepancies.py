@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
@@ -15,7 +16,7 @@ from chalicelib.storage.connection import REVIEW, Tables
 from chalicelib.storage.keys import Key, Table
 from chalicelib.storage.money import keys as money_keys
 from chalicelib.storage.money.order_rows import order_of
-from chalicelib.storage.money.order_writes import free_registration
+from chalicelib.storage.money.order_writes import free_registration, same_refunds
 from chalicelib.storage.money.rows import DiscrepancyRow
 from chalicelib.storage.tables import ABSENT, PRESENT, OrderRow
 from chalicelib.storage.transaction import Transaction, unless_done
@@ -30,9 +31,30 @@ class DynamoDiscrepancies:
         self._sealer = sealer
 
     def note(self, discrepancy: Discrepancy) -> bool:
-        """Keep it; told of again, nothing changes. Whether it is new."""
+        """Keep it; told of again, only what a bill adds is kept as well. Whether it is new."""
         transaction = put_discrepancy(Transaction(self._tables), discrepancy, on=ABSENT)  # not noticed yet
-        return unless_done(transaction)
+        is_new = unless_done(transaction)
+        if not is_new and discrepancy.bill_day is not None:
+            self._add_what_the_bill_says(discrepancy)
+        return is_new
+
+    def _add_what_the_bill_says(self, discrepancy: Discrepancy) -> None:
+        says: dict[str, object] = {
+            "bill_day": discrepancy.bill_day.isoformat() if discrepancy.bill_day else None,
+            "trade_no": discrepancy.trade_no,
+            "amount_fen": discrepancy.amount_fen,
+        }
+        transaction = Transaction(self._tables).update(
+            money_keys.discrepancy(discrepancy.id),
+            *(getattr(DiscrepancyRow, name).set(value) for name, value in says.items() if value is not None),
+            # It waits for a person, no bill has told of it yet, and this one does not say otherwise.
+            on=PRESENT
+            & DiscrepancyRow.settled_at.does_not_exist()
+            & DiscrepancyRow.bill_day.does_not_exist()
+            & _is_or_is_not_known(DiscrepancyRow.trade_no, discrepancy.trade_no)
+            & _is_or_is_not_known(DiscrepancyRow.amount_fen, discrepancy.amount_fen),
+        )
+        unless_done(transaction)
 
     def freeze(self, discrepancy: Discrepancy) -> bool:
         """Keep it and freeze its order: both or none. Whether it is new."""
@@ -92,9 +114,17 @@ class DynamoDiscrepancies:
             # As it was read: of two that are settled at once, the second has to see the first.
             transaction.check(key, on=waits if is_waiting else ~waits)
         if not is_cold:
-            # A refund asked for meanwhile could be one more that froze it.
-            as_read = OrderRow.refunds == order.refunds
-            transaction.update(keys.order(order.id), OrderRow.is_frozen.set(False), on=as_read)
+            # A refund asked for or booked meanwhile could be one more that froze it.
+            frozen = OrderRow.is_frozen.set(False)
+            transaction.update(keys.order(order.id), frozen, on=same_refunds(order))
+
+
+def _is_or_is_not_known(column: Any, value: object) -> Condition:
+    if value is None:
+        absent: Condition = column.does_not_exist()
+        return absent
+    fits: Condition = column.does_not_exist() | (column == value)
+    return fits
 
 
 def put_discrepancy(

@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId, TradeNo
+from chalicelib.domain.ids import AccountId, OrderId, RefundId, RegistrationId, TradeNo
 from chalicelib.domain.payment import LIVE, Merchant, Money, OrderState, PaymentOrder, Trade
 from chalicelib.storage import keys
 from chalicelib.storage.attributes import second_not_before
@@ -45,6 +45,7 @@ def order_row(order: PaymentOrder) -> OrderRow:
         refunds=order.refunds,
         refunding_fen=order.refunding_fen,
         refunded_fen=order.refunded_fen,
+        outside_refunds=list(order.outside_refunds) or None,
         is_frozen=order.is_frozen,
         **due_columns(order),
     )
@@ -74,6 +75,7 @@ def order_of(row: OrderRow) -> PaymentOrder:
         refunds=row.refunds,
         refunding_fen=row.refunding_fen,
         refunded_fen=row.refunded_fen,
+        outside_refunds=tuple(RefundId(number) for number in row.outside_refunds or ()),
         is_frozen=row.is_frozen,
     )
 

@@ -1,12 +1,13 @@
 """Pieces of the writes of orders that refunds need as well: the trade taken, the registration set free."""
 
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Key
-from chalicelib.storage.tables import ABSENT, RegistrationRow, TradeRow
+from chalicelib.storage.tables import ABSENT, OrderRow, RegistrationRow, TradeRow
 from chalicelib.storage.transaction import Transaction
 
 
@@ -19,6 +20,17 @@ def take_trade(transaction: Transaction, order: PaymentOrder, money: Money) -> N
     """The trade is this order's: no trade pays two."""
     taken = TradeRow(order_id=order.id)
     transaction.put(keys.trade(money.trade), taken, on=ABSENT | (TradeRow.order_id == order.id))
+
+
+def same_refunds(order: PaymentOrder) -> Condition:
+    """No refund of an order was asked for or booked since it was read."""
+    outside = (
+        OrderRow.outside_refunds == list(order.outside_refunds)
+        if order.outside_refunds
+        else OrderRow.outside_refunds.does_not_exist()
+    )
+    as_read: Condition = (OrderRow.refunds == order.refunds) & outside
+    return as_read
 
 
 def free_registration(transaction: Transaction, tables: Tables, order: PaymentOrder, *more: Action) -> None:

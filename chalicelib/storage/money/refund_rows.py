@@ -57,11 +57,11 @@ def refund_in(row: RefundRow) -> Refund:
 
 
 def due_refund_columns(refund: Refund) -> dict[str, Any]:
-    """The place of a refund in the index `due`, if anything is due."""
-    if refund.due_at is None:
+    """The place of a refund in the index `due`, if it is asked about, or done and not billed yet."""
+    if refund.due_at is not None:
+        shard, moment = money_keys.refund_shard(refund.id), refund.due_at
+    elif refund.done_at is not None and not refund.is_billed:
+        shard, moment = money_keys.unmatched_shard(refund.trade.provider, refund.id), refund.done_at
+    else:
         return {}
-    return {
-        "due_shard": money_keys.refund_shard(refund.id),
-        "due_at": second_not_before(refund.due_at),
-        "due_exactly_at": refund.due_at,
-    }
+    return {"due_shard": shard, "due_at": second_not_before(moment), "due_exactly_at": moment}

@@ -8,10 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from pynamodb.expressions.condition import Condition
-from pynamodb.expressions.update import Action
 
 from chalicelib.domain.audit import AuditEntry
-from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id
+from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import RefundId
 from chalicelib.domain.payment import OrderState, PaymentOrder
@@ -20,25 +19,33 @@ from chalicelib.domain.refund import (
     RefundState,
     refunded,
     refunding,
+    with_outside_refund,
     with_refund_failed,
     with_refund_replaced,
     with_refund_resumed,
 )
-from chalicelib.domain.registration import Registration, State
+from chalicelib.domain.registration import Registration
 from chalicelib.storage import keys
 from chalicelib.storage.attributes import second_reached
 from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import DUE, Tables
 from chalicelib.storage.money import keys as money_keys
-from chalicelib.storage.money.discrepancies import discrepancy_in, put_discrepancy, settle_discrepancy
-from chalicelib.storage.money.order_rows import order_of, until_matched
-from chalicelib.storage.money.order_writes import free_registration, registration_key
-from chalicelib.storage.money.refund_rows import REFUND_NOT_DUE, due_refund_columns, refund_in, refund_row
-from chalicelib.storage.money.rows import DiscrepancyRow, RefundRow
-from chalicelib.storage.registrations.registration_rows import as_seen
-from chalicelib.storage.tables import ABSENT, ClaimRow, OrderRow, RegistrationRow
+from chalicelib.storage.money.discrepancies import put_discrepancy, settle_discrepancy
+from chalicelib.storage.money.order_rows import order_of
+from chalicelib.storage.money.order_writes import free_registration
+from chalicelib.storage.money.refund_rows import REFUND_NOT_DUE, due_refund_columns, refund_in
+from chalicelib.storage.money.refund_writes import (
+    leave,
+    move_order,
+    pays_nothing,
+    put_refund,
+    settle_failure,
+    until_billed,
+)
+from chalicelib.storage.money.rows import RefundRow
+from chalicelib.storage.tables import OrderRow
 from chalicelib.storage.transaction import Transaction, unless_done
-from chalicelib.usecases.ports import Sealer, StaleWriteError
+from chalicelib.usecases.ports import OutsideRefund, Sealer, StaleWriteError
 
 
 class DynamoRefunds:
@@ -69,13 +76,7 @@ class DynamoRefunds:
         if order.state is OrderState.MISMATCH:
             free_registration(transaction, self._tables, order)
         elif refund.trade == order.trade and refund.amount_fen == order.left_fen:
-            transaction.check(
-                registration_key(order),
-                # Nothing would be left of it: then it pays no registration, nor one reinstated meanwhile.
-                on=RegistrationRow.state.does_not_exist()
-                | (RegistrationRow.state != State.PAID)
-                | (RegistrationRow.paid_order_id != order.id),
-            )
+            pays_nothing(transaction, order)
         with_entry(transaction, entry, self._sealer).commit()
 
     def opt_out(
@@ -90,18 +91,7 @@ class DynamoRefunds:
     ) -> None:
         """Registration PAID → OPTED_OUT, its live key free, refund due: all or none."""
         transaction = self._asked_for(order, refund)
-        transaction.update(
-            registration_key(order),
-            RegistrationRow.state.set(State.OPTED_OUT),
-            RegistrationRow.updated_at.set(now),
-            RegistrationRow.version.set(RegistrationRow.version + 1),
-            # As the candidate saw it: paid, by this order.
-            on=as_seen(seen) & (RegistrationRow.paid_order_id == order.id),
-        )
-        transaction.delete(
-            keys.live(seen.exam_id, identity, self._sealer),
-            on=ClaimRow.registration_id == seen.id,  # the key is this registration's, not a later one's
-        )
+        leave(transaction, order, seen, identity, self._sealer, now)
         if entry is not None:
             with_entry(transaction, entry, self._sealer)
         transaction.commit()
@@ -145,10 +135,10 @@ class DynamoRefunds:
             money_keys.refund(refund.id),
             RefundRow.state.set(RefundState.DONE),
             RefundRow.done_at.set(now),
-            *(REFUND_NOT_DUE if refund.is_billed else _until_billed(refund, now)),
+            *(REFUND_NOT_DUE if refund.is_billed else until_billed(refund, now)),
             on=_not_done_yet(refund),  # its money is booked once, and its failure is over with it
         )
-        self._move(transaction, order, refunded(order, refund))
+        move_order(transaction, order, refunded(order, refund))
         self._settle_failure(transaction, refund, now)
         self._commit_unless(transaction, refund, RefundState.DONE)
 
@@ -162,7 +152,7 @@ class DynamoRefunds:
             *REFUND_NOT_DUE,
             on=RefundRow.state == RefundState.REQUESTED,  # it has come to no other end
         )
-        self._move(transaction, order, with_refund_failed(order, refund))
+        move_order(transaction, order, with_refund_failed(order, refund))
         # Failed again after it was resumed: the same discrepancy is open once more.
         put_discrepancy(transaction, discrepancy, on=None)
         self._commit_unless(transaction, refund, RefundState.DONE, RefundState.FAILED)
@@ -188,53 +178,60 @@ class DynamoRefunds:
             *(getattr(RefundRow, name).set(value) for name, value in due_now.items()),
             on=RefundRow.state == RefundState.FAILED,  # no other clerk has resumed it, and it is not done
         )
-        self._move(transaction, order, with_refund_resumed(order, refund))
+        move_order(transaction, order, with_refund_resumed(order, refund))
         self._settle_failure(transaction, refund, now)
         with_entry(transaction, entry, self._sealer).commit()
 
     def replace_dead(self, dead: Refund, successor: Refund, entry: AuditEntry, *, now: datetime) -> None:
         """FAILED → DEAD, and another number in its place, due at once: all or none."""
         order = self._order(dead)
-        transaction = Transaction(self._tables).update(
-            money_keys.refund(dead.id),
+        transaction = Transaction(self._tables)
+        self._bury(transaction, dead, now)
+        put_refund(transaction, successor)
+        move_order(transaction, order, with_refund_replaced(order, dead))
+        with_entry(transaction, entry, self._sealer).commit()
+
+    def book(self, booking: OutsideRefund) -> None:
+        """A refund made without us DONE, with everything that it moves: all or none."""
+        order, made, now = booking.order, booking.made, booking.made.requested_at
+        transaction = Transaction(self._tables)
+        giving_way, rest = booking.giving_way, booking.rest
+        moved = with_outside_refund(order, made, giving_way=giving_way, rest=rest)
+        move_order(transaction, order, moved)
+        put_refund(transaction, made)
+        if giving_way is not None:
+            self._bury(transaction, giving_way, now)
+        if rest is not None:
+            put_refund(transaction, rest)
+        for noticed in booking.settling:
+            settle_discrepancy(transaction, noticed.id, at=now, given_back_by=made.id)
+        if order.state is OrderState.MISMATCH:
+            free_registration(transaction, self._tables, order)
+        elif booking.leaving is not None:
+            leave(transaction, order, *booking.leaving, self._sealer, now)
+        elif not moved.left_fen and made.trade == order.trade:
+            pays_nothing(transaction, order)
+        for entry in booking.entries:
+            with_entry(transaction, entry, self._sealer)
+        transaction.commit()
+
+    def _bury(self, transaction: Transaction, failed: Refund, now: datetime) -> None:
+        """FAILED → DEAD, and its failure settled."""
+        transaction.update(
+            money_keys.refund(failed.id),
             RefundRow.state.set(RefundState.DEAD),
             on=RefundRow.state == RefundState.FAILED,  # not resumed, replaced or done meanwhile
         )
-        transaction.put(
-            money_keys.refund(successor.id), refund_row(successor), on=ABSENT
-        )  # it goes back once
-        self._move(transaction, order, with_refund_replaced(order, dead))
-        self._settle_failure(transaction, dead, now)
-        with_entry(transaction, entry, self._sealer).commit()
+        self._settle_failure(transaction, failed, now)
 
     def _asked_for(self, order: PaymentOrder, refund: Refund) -> Transaction:
         transaction = Transaction(self._tables)
-        self._move(transaction, order, refunding(order, refund))
-        return transaction.put(
-            money_keys.refund(refund.id), refund_row(refund), on=ABSENT
-        )  # it goes back once
-
-    def _move(self, transaction: Transaction, order: PaymentOrder, moved: PaymentOrder) -> None:
-        """The order as the refund leaves it, on condition that its refunds are as they were read."""
-        if moved == order:
-            return
-        transaction.update(
-            keys.order(order.id),
-            OrderRow.state.set(moved.state),
-            OrderRow.refunds.set(moved.refunds),
-            OrderRow.refunding_fen.set(moved.refunding_fen),
-            OrderRow.refunded_fen.set(moved.refunded_fen),
-            on=_refunds_as_read(order),
-        )
+        move_order(transaction, order, refunding(order, refund))
+        return put_refund(transaction, refund)
 
     def _settle_failure(self, transaction: Transaction, refund: Refund, now: datetime) -> None:
-        """An earlier failure of this refund is over, unless a clerk has settled it already."""
-        if refund.state is not RefundState.FAILED:
-            return
-        failure = discrepancy_id(DiscrepancyKind.REFUND_FAILED, refund.trade.provider, refund.id)
-        row = self._tables.read(money_keys.discrepancy(failure), DiscrepancyRow)
-        if row is not None and discrepancy_in(row).settled_at is None:
-            settle_discrepancy(transaction, failure, at=now)
+        if refund.state is RefundState.FAILED:
+            settle_failure(transaction, self._tables, refund, now)
 
     def _order(self, refund: Refund) -> PaymentOrder:
         row = self._tables.read(keys.order(refund.order_id), OrderRow)
@@ -252,29 +249,11 @@ class DynamoRefunds:
                 raise
 
 
-def _until_billed(refund: Refund, now: datetime) -> tuple[Action, ...]:
-    return until_matched(RefundRow, money_keys.unmatched_shard(refund.trade.provider, refund.id), now)
-
-
 def _not_done_yet(refund: Refund) -> Condition:
     as_read: Condition = (
         (RefundRow.state == refund.state)
         & RefundRow.state.is_in(RefundState.REQUESTED, RefundState.FAILED)
         # Where a bill had it already, it waits for none.
         & (RefundRow.is_billed == refund.is_billed)
-    )
-    return as_read
-
-
-def _refunds_as_read(order: PaymentOrder) -> Condition:
-    as_read: Condition = (
-        # It still pays what it paid, under the same account: a clerk may move both.
-        (OrderRow.account_id == order.account_id)
-        & (OrderRow.registration_id == order.registration_id)
-        & (OrderRow.state == order.state)
-        & (OrderRow.refunds == order.refunds)
-        & (OrderRow.refunding_fen == order.refunding_fen)
-        & (OrderRow.refunded_fen == order.refunded_fen)
-        & (OrderRow.is_frozen == order.is_frozen)
     )
     return as_read

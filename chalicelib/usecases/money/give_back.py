@@ -122,7 +122,9 @@ def _unknown(news: RefundNews, provider: str, now: datetime) -> Discrepancy:
         provider=provider,
         noticed_at=now,
         order_id=news.order_id,
+        trade_no=news.trade_no,
         refund_id=news.refund_id or None,
+        amount_fen=news.amount_fen,
         code=news.mark,
     )
 

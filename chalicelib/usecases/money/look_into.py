@@ -9,7 +9,7 @@ from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepa
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import PaymentOrder, Trade
-from chalicelib.domain.refund import Refund, RefundState, refund_number
+from chalicelib.domain.refund import Refund, RefundState, numbers_of_refunds
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases.money.ask_provider import ask_provider
 from chalicelib.usecases.money.give_back import claim_and_ask
@@ -66,8 +66,7 @@ def find_money(number: str, clerk: Clerk, *, ports: PaymentPorts, audit_log: Aud
     if not is_for(clerk, order, ports=ports):
         raise NotFoundError
     registration = ports.registrations.get(order.account_id, order.registration_id)
-    numbers = [refund_number(order.id, earlier) for earlier in range(order.refunds)]
-    refunds = tuple(refund for each in numbers if (refund := ports.refunds.get(each)))
+    refunds = tuple(found for each in numbers_of_refunds(order) if (found := ports.refunds.get(each)))
     entries = [*audit_log.of(order.id), *_exits(audit_log.of(order.registration_id))]
     return MoneyFile(
         order=order,

@@ -28,6 +28,7 @@ from chalicelib.usecases.ports.money import (
     Discrepancies,
     IdempotencyKey,
     Orders,
+    OutsideRefund,
     Refunds,
 )
 from chalicelib.usecases.ports.outside import (
@@ -47,6 +48,7 @@ from chalicelib.usecases.ports.providers import (
     Closed,
     DailyBill,
     DoorShutError,
+    FoundRefund,
     NoBill,
     NotAboutPayment,
     Notice,
@@ -98,6 +100,7 @@ __all__ = [
     "DoorShutError",
     "Exams",
     "FilesUnavailableError",
+    "FoundRefund",
     "IdempotencyKey",
     "IntegrityRecords",
     "Limits",
@@ -113,6 +116,7 @@ __all__ = [
     "NoticeRefusedError",
     "OneTimePasswords",
     "Orders",
+    "OutsideRefund",
     "Paid",
     "PassedReview",
     "Passwords",

@@ -87,6 +87,24 @@ class Orders(Protocol):
         """Keep a raw notice for audit, 180 days, under its own hash; a repeat changes nothing."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideRefund:
+    """A refund that was made without us, and all that moves once it is booked."""
+
+    order: PaymentOrder
+    """As it was read."""
+    made: Refund
+    settling: Sequence[Discrepancy]
+    """What tells of it, and what does not agree about money that is back now."""
+    giving_way: Refund | None
+    """A failed refund of ours that wanted the same money: dead from now on."""
+    rest: Refund | None
+    """What of that still has to go back, under another number."""
+    leaving: tuple[Registration, Identity] | None
+    """What was paid with money that is back, all of it."""
+    entries: Sequence[AuditEntry]
+
+
 class Refunds(Protocol):
     """Money on its way back, each refund under its fixed number and due until its end is known."""
 
@@ -147,12 +165,19 @@ class Refunds(Protocol):
         """FAILED → DEAD, and another number in its place, due at once, with the audit entry and the failure
         settled: all or none. Raises StaleWriteError."""
 
+    def book(self, booking: OutsideRefund) -> None:
+        """A refund made without us DONE under its own number, with its order, all that it settles, a failed
+        refund in its way DEAD and what is left of that due, a registration that is no longer paid OPTED_OUT,
+        and the audit entries: all or none. Condition: the number is new, and all that moves is as read.
+        Raises StaleWriteError."""
+
 
 class Discrepancies(Protocol):
     """What a person has to look at."""
 
     def note(self, discrepancy: Discrepancy) -> bool:
-        """Keep it; told of again, nothing changes. Whether it is new."""
+        """Keep it; told of again, nothing changes, but what a bill adds is kept where it does not say
+        otherwise. Whether it is new."""
 
     def freeze(self, discrepancy: Discrepancy) -> bool:
         """Keep it and freeze its order: both or none. Whether it is new."""

@@ -12,8 +12,8 @@ from enum import StrEnum
 from typing import BinaryIO, Protocol
 
 from chalicelib.domain.bill import BillRow
-from chalicelib.domain.ids import OrderId, RefundId
-from chalicelib.domain.payment import Merchant, Money, PaymentOrder
+from chalicelib.domain.ids import OrderId, RefundId, TradeNo
+from chalicelib.domain.payment import Merchant, Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.usecases.ports.outside import NoticeRefusedError, ProviderRefusedError
 
@@ -97,6 +97,14 @@ class RefundRefused:
 RefundAnswer = RefundDone | RefundPending | RefundRefused
 
 
+@dataclass(frozen=True, slots=True)
+class FoundRefund:
+    """What a provider knows of a refund, whoever asked for it."""
+
+    amount_fen: int
+    answer: RefundAnswer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundNews:
     """A true notice about a refund; `refund_id` is empty where the provider does not name it."""
@@ -104,6 +112,9 @@ class RefundNews:
     order_id: OrderId
     refund_id: RefundId
     answer: RefundAnswer
+    trade_no: TradeNo | None = None
+    amount_fen: int | None = None
+    """Where the notice says of this refund alone."""
     mark: str = ""
     """What else tells a refund without a number from another: told of again, it is the same."""
 
@@ -190,6 +201,13 @@ class PaymentProvider(Protocol):
         """Give money of a trade back, or tell what became of it. The same number twice moves money once.
 
         Raises ProviderUnavailableError, ProviderRefusedError (our keys or settings).
+        """
+
+    def find_refund(self, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
+        """What became of the refund of a trade with this number, ours or not; None where they know of none.
+
+        No number is that of a refund made without one. Nothing moves. Raises ProviderUnavailableError,
+        ProviderRefusedError.
         """
 
     def daily_bill(self, day: date) -> AbstractContextManager[DailyBill | NoBill]:
