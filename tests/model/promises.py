@@ -81,7 +81,8 @@ class Promises:
 
     @staticmethod
     def _is_refused_as_listed(refused: DomainError, reason: Reason) -> None:
-        if reason is Reason.REGISTERED_ALREADY:
+        # What stands there already is shown before any window is looked at.
+        if reason in (Reason.REGISTERED_ALREADY, Reason.VOID):
             return
         assert isinstance(refused, ActionRefusedError | RegistrationExistsError)
         assert refused.detail == EXPLANATIONS[reason].sentence
