@@ -13,6 +13,7 @@ ALARMING = frozenset(
     {
         NoticeOutcome.MISMATCH,
         NoticeOutcome.SECOND_TRADE,
+        NoticeOutcome.TRADE_OF_ANOTHER,
         NoticeOutcome.UNKNOWN_ORDER,
         NoticeOutcome.UNKNOWN_REFUND,
     }

@@ -3,7 +3,7 @@
 What the rules cannot put right by themselves ends here, and stays until finance settles it with a reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -21,6 +21,8 @@ class DiscrepancyKind(StrEnum):
     """Money came, but amount, currency, seller or app are not those of its order."""
     SECOND_TRADE = "second_trade"
     """An order that has its money got more, by another trade."""
+    TRADE_OF_ANOTHER = "trade_of_another"
+    """A trade that is another order's was told of for this one, too: it cannot have paid both."""
     UNKNOWN_ORDER = "unknown_order"
     """Money came for an order that is not ours."""
     AMOUNT_DIFFERS = "amount_differs"
@@ -92,6 +94,13 @@ def about_money(kind: DiscrepancyKind, money: Money, *, now: datetime) -> Discre
         trade_no=money.trade.trade_no,
         amount_fen=money.amount_fen,
     )
+
+
+def about_trade_of_another(noticed: Discrepancy) -> Discrepancy:
+    """What would be a trade of this order, but is another's: each order that it was told of for is one."""
+    kind = DiscrepancyKind.TRADE_OF_ANOTHER
+    number = f"{noticed.order_id}.{noticed.trade_no}"
+    return replace(noticed, id=discrepancy_id(kind, noticed.provider, number), kind=kind)
 
 
 def about_order(

@@ -126,7 +126,16 @@ class AlreadyKnown:
     """The same trade again: nothing to do."""
 
 
+@dataclass(frozen=True, slots=True)
+class TradeOfAnother:
+    """The trade is another order's: the provider contradicts itself, and a person looks."""
+
+    is_seen_to: bool
+    """A person has looked already."""
+
+
 Decision = Settle | Surplus | Mismatch | SecondTrade | AlreadyKnown
+Outcome = Decision | TradeOfAnother
 
 ORDER_LIFETIME = timedelta(minutes=30)
 SHORTEST_ORDER_LIFETIME = timedelta(minutes=1)

@@ -10,9 +10,9 @@ from chalicelib.domain.ids import DiscrepancyId, OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.usecases.ports import StaleWriteError
-from tests.builders import NOW, an_entry, an_order
-from tests.contracts.given import stored, stored_order
-from tests.contracts.refunding import LATER, paid, second_money, set_aside, surplus
+from tests.builders import NOW, an_entry, an_order, money_for
+from tests.contracts.given import ordered, stored, stored_order
+from tests.contracts.refunding import LATER, SECOND, paid, second_money, set_aside, surplus
 from tests.contracts.stores import Stores
 
 ENTRY = an_entry(on_whom="the order")
@@ -134,3 +134,36 @@ def test_once_a_person_has_looked_the_registration_may_be_paid_anew(stores: Stor
     assert free == replace(registration, held_order_id=None, version=registration.version + 1)
     assert stored_order(stores, order) == order
     stores.orders.open(an_order(registration, 2, created_at=NOW + timedelta(1)), free, None)
+
+
+def test_a_second_trade_is_its_orders_and_told_of_again_it_is_the_same(stores: Stores) -> None:
+    _, order = paid(stores)
+    second = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=NOW)
+    assert stores.discrepancies.note_second_trade(second)
+    assert stores.orders.of_trade(SECOND) == order
+    assert not stores.discrepancies.note_second_trade(replace(second, noticed_at=LATER))
+    assert stores.discrepancies.open(at_most=9) == [second]
+    by_bill = replace(second, bill_day=NOW.date())
+    assert not stores.discrepancies.note_second_trade(by_bill)
+    assert stores.discrepancies.get(second.id) == by_bill
+
+
+def test_a_second_trade_pays_no_other_order(stores: Stores) -> None:
+    _, order = paid(stores, 1)
+    second = about_money(DiscrepancyKind.SECOND_TRADE, second_money(order), now=NOW)
+    stores.discrepancies.note_second_trade(second)
+    _, other = ordered(stores, 2)
+    with pytest.raises(StaleWriteError):
+        stores.orders.settle(other, money_for(other, trade=SECOND), now=LATER)
+    assert stored_order(stores, other) == other
+
+
+def test_the_trade_of_another_order_is_no_second_trade(stores: Stores) -> None:
+    _, order = paid(stores, 1)
+    _, other = paid(stores, 2)
+    second = about_money(DiscrepancyKind.SECOND_TRADE, money_for(other, trade=order.trade), now=NOW)
+    with pytest.raises(StaleWriteError):
+        stores.discrepancies.note_second_trade(second)
+    assert order.trade is not None
+    assert stores.orders.of_trade(order.trade) == order
+    assert stores.discrepancies.get(second.id) is None

@@ -14,12 +14,13 @@ from tests.fakes.accounts import FakeAccounts, FakeCredentials, FakePendingCheck
 from tests.fakes.archive import FakeArchive
 from tests.fakes.bills import FakeBillFiles, FakeBills
 from tests.fakes.changes import FakeChangeRequests
+from tests.fakes.discrepancies import FakeDiscrepancies
 from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
 from tests.fakes.help_desk import FakeAuthorities, FakeOneTimePasswords
 from tests.fakes.materials import FakeFiles, FakeInspector, FakeMaterials, FakeScanner
 from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
 from tests.fakes.memory import Memory
-from tests.fakes.money import FakeDiscrepancies, FakeRefunds
+from tests.fakes.money import FakeRefunds
 from tests.fakes.orders import FakeOrders
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
 from tests.fakes.registrations import FakeExams, FakeRegistrations

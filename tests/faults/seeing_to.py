@@ -76,6 +76,15 @@ def for_nobody(house: House) -> Paying:
     return there._replace(notice=house.outside.notice_of(money))
 
 
+def of_another(house: House) -> Paying:
+    """A notice names the trade that paid somebody else's order."""
+    first = told_of(house, pending(house))
+    there = pending(house, 2)
+    stolen = money_for(there.order, trade=house.outside.taken[0].trade)
+    assert first.order.id != there.order.id
+    return there._replace(notice=house.outside.notice_of(stolen))
+
+
 def entry_of(house: House) -> Any:
     """Each try of a clerk is an entry of its own in the log."""
     return an_entry(id=house.services.randomness.new_id(), at=house.now())
@@ -155,6 +164,12 @@ def _waits_for_a_person(house: House, paying: Paying) -> None:
     order_is(house, paying.order.id, OrderState.CLOSED)
 
 
+def _waits_once_and_is_closed(house: House, paying: Paying) -> None:
+    (noticed,) = house.services.discrepancies.open(at_most=9)
+    assert (noticed.kind, noticed.order_id) == (DiscrepancyKind.TRADE_OF_ANOTHER, paying.order.id)
+    order_is(house, paying.order.id, OrderState.CLOSED)
+
+
 FLOWS: list[Flow[Any]] = [
     Flow(
         name="finance gives a wrong amount back",
@@ -182,6 +197,12 @@ FLOWS: list[Flow[Any]] = [
         reached=_is_settled_and_may_be_paid_anew,
     ),
     Flow(name="finance settles what a bill told", given=frozen, act=settle, reached=_money_may_move),
+    Flow(
+        name="be told of one trade for two orders",
+        given=of_another,
+        act=lambda house, paying: tell(house, paying.notice),
+        reached=_waits_once_and_is_closed,
+    ),
     Flow(
         name="be told of money for an order not ours",
         given=for_nobody,

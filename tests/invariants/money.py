@@ -135,16 +135,26 @@ def _given_back_in_parts(order: PaymentOrder, store: WholeStore) -> bool:
 def trades(store: WholeStore) -> Iterator[str]:
     """A trade belongs to one order, and an order with money has its trade."""
     found = {key: row.order_id for key, row in store.rows(TradeRow, pk="TRADE#", sk="CLAIM")}
-    wanted = {keys.trade(order.trade): order.id for order in store.orders.values() if order.trade}
+    first = {keys.trade(order.trade): order.id for order in store.orders.values() if order.trade}
+    kinds = store.discrepancies.values()
+    second = {
+        keys.trade(trade_of(each)): each.order_id
+        for each in kinds
+        if each.kind is DiscrepancyKind.SECOND_TRADE
+    }
+    wanted = first | second
     for order in store.orders.values():
         if (order.trade is not None) != (order.state not in OPEN):
             yield f"order {order.id} is {order.state} with trade {order.trade}"
         if order.trade and found.get(keys.trade(order.trade)) != order.id:
             yield f"order {order.id} has trade {order.trade.trade_no} without its claim"
+    for key, order_id in second.items():
+        if found.get(key) != order_id:
+            yield f"{key.pk} is a second trade of order {order_id}, without its claim"
     for key in found.keys() - wanted.keys():
         yield f"{key.pk} is order {found[key]}'s, which has another trade or none"
     for each in extra_money(store):
-        if keys.trade(trade_of(each)) in found:
+        if keys.trade(trade_of(each)) in first:
             yield f"{each.trade_no} is both a first trade and {each.kind}"
 
 

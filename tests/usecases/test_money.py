@@ -12,10 +12,10 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.ids import OrderId, TradeNo
 from chalicelib.domain.payment import (
     AlreadyKnown,
-    Decision,
     Mismatch,
     Money,
     OrderState,
+    Outcome,
     PaymentOrder,
     SecondTrade,
     Settle,
@@ -35,7 +35,7 @@ from tests.usecases.stale import ContestedOrders, Rival
 OTHER_TRADE = Trade("alipay", TradeNo("another trade"))
 
 
-def receive(payer: Payer, money: Money) -> Decision:
+def receive(payer: Payer, money: Money) -> Outcome:
     return money_received(money, ports=payer.ports, now=payer.world.clock.now())
 
 

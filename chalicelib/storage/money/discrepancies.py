@@ -9,18 +9,18 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.discrepancy import FREEZING, Discrepancy, DiscrepancyKind, freezing
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
-from chalicelib.domain.payment import PaymentOrder
+from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.storage import keys
 from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import REVIEW, Tables
 from chalicelib.storage.keys import Key, Table
 from chalicelib.storage.money import keys as money_keys
 from chalicelib.storage.money.order_rows import order_of
-from chalicelib.storage.money.order_writes import free_registration, same_refunds
+from chalicelib.storage.money.order_writes import free_registration, same_refunds, take_trade
 from chalicelib.storage.money.rows import DiscrepancyRow
 from chalicelib.storage.tables import ABSENT, PRESENT, OrderRow
-from chalicelib.storage.transaction import Transaction, unless_done
-from chalicelib.usecases.ports import Sealer
+from chalicelib.storage.transaction import Refusal, Transaction, unless_done
+from chalicelib.usecases.ports import Sealer, StaleWriteError
 
 
 class DynamoDiscrepancies:
@@ -29,6 +29,18 @@ class DynamoDiscrepancies:
     def __init__(self, *, tables: Tables, sealer: Sealer) -> None:
         self._tables = tables
         self._sealer = sealer
+
+    def note_second_trade(self, second: Discrepancy) -> bool:
+        """Keep it, and the trade is its order's: both or none. Whether it is new."""
+        trade = Trade(second.provider, second.trade_no or TradeNo(""))
+        order_id = second.order_id or OrderId("")
+        claim = Transaction(self._tables)
+        take_trade(claim, order_id, trade)
+        try:
+            put_discrepancy(claim, second, on=ABSENT, failing=_NoticedAlreadyError).commit()
+        except _NoticedAlreadyError:
+            return self.note(second)
+        return True
 
     def note(self, discrepancy: Discrepancy) -> bool:
         """Keep it; told of again, only what a bill adds is kept as well. Whether it is new."""
@@ -127,8 +139,16 @@ def _is_or_is_not_known(column: Any, value: object) -> Condition:
     return fits
 
 
+class _NoticedAlreadyError(Exception):
+    """It waits for a person, or a person has seen to it."""
+
+
 def put_discrepancy(
-    transaction: Transaction, discrepancy: Discrepancy, *, on: Condition | None
+    transaction: Transaction,
+    discrepancy: Discrepancy,
+    *,
+    on: Condition | None,
+    failing: Refusal = StaleWriteError,
 ) -> Transaction:
     """The transaction, with what does not agree kept only if all the rest is."""
     row = DiscrepancyRow(
@@ -146,7 +166,7 @@ def put_discrepancy(
         review_shard=money_keys.discrepancy_shard(discrepancy.id),
         review_since=discrepancy.noticed_at,
     )
-    return transaction.put(money_keys.discrepancy(discrepancy.id), row, on=on)
+    return transaction.put(money_keys.discrepancy(discrepancy.id), row, on=on, failing=failing)
 
 
 def settle_discrepancy(

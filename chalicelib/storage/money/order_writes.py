@@ -3,7 +3,8 @@
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.payment import Money, PaymentOrder
+from chalicelib.domain.ids import OrderId
+from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Key
@@ -16,10 +17,11 @@ def registration_key(order: PaymentOrder) -> Key:
     return keys.registration(order.account_id, order.registration_id)
 
 
-def take_trade(transaction: Transaction, order: PaymentOrder, money: Money) -> None:
+def take_trade(transaction: Transaction, order_id: OrderId, trade: Trade) -> None:
     """The trade is this order's: no trade pays two."""
-    taken = TradeRow(order_id=order.id)
-    transaction.put(keys.trade(money.trade), taken, on=ABSENT | (TradeRow.order_id == order.id))
+    transaction.put(
+        keys.trade(trade), TradeRow(order_id=order_id), on=ABSENT | (TradeRow.order_id == order_id)
+    )
 
 
 def same_refunds(order: PaymentOrder) -> Condition:

@@ -111,7 +111,7 @@ class DynamoOrders:
             # It is paid once, and it still costs this much.
             on=(RegistrationRow.state == State.PAYABLE) & (RegistrationRow.amount_fen == order.amount_fen),
         )
-        take_trade(transaction, order, money)
+        take_trade(transaction, order.id, money.trade)
         transaction.commit()
 
     def record_surplus(self, order: PaymentOrder, money: Money, refund: Refund, *, now: datetime) -> None:
@@ -123,7 +123,7 @@ class DynamoOrders:
             OrderRow.refunding_fen.set(money.amount_fen),
             on=OrderRow.state.is_in(*OPEN),  # no money yet
         )
-        take_trade(transaction, order, money)
+        take_trade(transaction, order.id, money.trade)
         transaction.put(money_keys.refund(refund.id), refund_row(refund), on=ABSENT)  # it goes back once
         free_registration(transaction, self._tables, order)
         transaction.commit()
@@ -137,7 +137,7 @@ class DynamoOrders:
             *with_money(OrderState.MISMATCH, order.id, money, now),
             on=OrderRow.state.is_in(*OPEN),  # no money yet
         )
-        take_trade(transaction, order, money)
+        take_trade(transaction, order.id, money.trade)
         put_discrepancy(transaction, discrepancy, on=ABSENT)  # what waits for a person is not written over
         free_registration(transaction, self._tables, order, RegistrationRow.held_order_id.set(order.id))
         transaction.commit()

@@ -5,7 +5,14 @@ from contextlib import suppress
 from datetime import datetime
 from typing import assert_never
 
-from chalicelib.domain.payment import LIVE, OrderState, PaymentOrder, is_over, unknown_means_closed
+from chalicelib.domain.payment import (
+    LIVE,
+    OrderState,
+    PaymentOrder,
+    TradeOfAnother,
+    is_over,
+    unknown_means_closed,
+)
 from chalicelib.domain.registration import State
 from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.received import money_received
@@ -35,7 +42,9 @@ def ask_provider(
         answer = _closed_at_provider(order, provider, ports.orders)
     match answer:
         case Paid(money=money):
-            money_received(money, ports=ports, now=now)
+            came = money_received(money, ports=ports, now=now)
+            if isinstance(came, TradeOfAnother):
+                _without_money_of_its_own(order, came, ports.orders, now, ends=ends)
         case Closed():
             _close_here(order, ports.orders)
         case Unknown():
@@ -48,6 +57,17 @@ def ask_provider(
         case _:
             assert_never(answer)
     return ports.orders.get(order.id) or order
+
+
+def _without_money_of_its_own(
+    order: PaymentOrder, came: TradeOfAnother, orders: Orders, now: datetime, *, ends: bool
+) -> None:
+    """What is told of it is another order's money: nobody need wait for it, and once a person has looked, it
+    ends by the clock."""
+    if came.is_seen_to and unknown_means_closed(order, now):
+        _close_here(order, orders)
+    elif ends:
+        _release(order, orders)
 
 
 def _is_to_end(order: PaymentOrder, ports: PaymentPorts, now: datetime) -> bool:

@@ -138,9 +138,14 @@ def _discrepancies(
     for refund in refunds:
         ids += [discrepancy_id(kind, refund.trade.provider, refund.id) for kind in _OF_REFUNDS]
     waiting = ports.discrepancies.open(at_most=MOST_WAITING)
-    ids += [each.id for each in waiting if each.order_id == order.id]
+    ids += [each.id for each in waiting if each.order_id == order.id or _trade_of(each) in trades]
     ids += [DiscrepancyId(entry.before) for entry in entries if entry.what == Act.SETTLE_DISCREPANCY]
     yield from _kept(dict.fromkeys(ids), ports)
+
+
+def _trade_of(noticed: Discrepancy) -> Trade | None:
+    """What was told of for another order may be this one's."""
+    return Trade(noticed.provider, noticed.trade_no) if noticed.trade_no else None
 
 
 def _kept(ids: Iterable[DiscrepancyId], ports: PaymentPorts) -> Iterator[Discrepancy]:

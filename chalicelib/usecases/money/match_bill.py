@@ -26,6 +26,7 @@ from chalicelib.domain.refund import Refund, RefundState
 from chalicelib.usecases.money.ask_provider import ask_provider
 from chalicelib.usecases.money.give_back import ask_again
 from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.received import note_second_trade
 from chalicelib.usecases.money.sweep import SILENT_IS_DOWN_AFTER
 from chalicelib.usecases.ports import (
     Awaiting,
@@ -79,7 +80,7 @@ class Matching:
         if order.trade is None:
             return self._unknown_payment(row, order)
         if order.trade != row.trade:
-            return self._differs(self._about_row(DiscrepancyKind.SECOND_TRADE, row))
+            return self._second_trade(row)
         if order.received_fen != row.amount_fen:
             return self._differs(
                 about_order(
@@ -101,13 +102,17 @@ class Matching:
         self._require_patience()
         asked = ask_provider(order, ports=self._ports.money, now=self._now)
         if asked.trade is not None and asked.trade != row.trade:
-            return self._differs(self._about_row(DiscrepancyKind.SECOND_TRADE, row))
+            return self._second_trade(row)
         if asked.trade != row.trade or asked.received_fen != row.amount_fen:
             return self._differs(self._about_row(DiscrepancyKind.ONLY_IN_BILL, row))
         self._ports.bills.confirm_order(asked)
         self.confirmed += 1
         self.learnt += 1
         return None
+
+    def _second_trade(self, row: BilledPayment) -> None:
+        self.differing += 1
+        note_second_trade(self._about_row(DiscrepancyKind.SECOND_TRADE, row), self._ports.money)
 
     def _refund(self, row: BilledRefund, refund: Refund | None) -> None:
         if refund is None or refund.trade != row.trade or refund.state is RefundState.DEAD:

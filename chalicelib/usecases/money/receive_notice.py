@@ -20,6 +20,7 @@ class NoticeOutcome(StrEnum):
     SURPLUS = "surplus"
     MISMATCH = "mismatch"
     SECOND_TRADE = "secondtrade"
+    TRADE_OF_ANOTHER = "tradeofanother"
     ALREADY_KNOWN = "alreadyknown"
     REFUND = "refund"
     UNKNOWN_REFUND = "unknown_refund"

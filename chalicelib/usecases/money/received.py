@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import assert_never
 
-from chalicelib.domain.discrepancy import DiscrepancyKind, about_money
+from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_money, about_trade_of_another
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.ids import TradeNo
 from chalicelib.domain.payment import (
     AlreadyKnown,
     Decision,
     Mismatch,
     Money,
+    Outcome,
     PaymentOrder,
     SecondTrade,
     Settle,
     Surplus,
+    Trade,
+    TradeOfAnother,
     decide_on_money,
 )
 from chalicelib.domain.refund import RefundCause, refund_of
@@ -24,22 +28,47 @@ from chalicelib.usecases.ports import StaleWriteError
 MOST_ATTEMPTS = 3
 
 
-def money_received(money: Money, *, ports: PaymentPorts, now: datetime) -> Decision:
+def money_received(money: Money, *, ports: PaymentPorts, now: datetime) -> Outcome:
     """Decide what the money means and write it down: all or none.
 
-    Whoever wrote in between makes the decision stale, and it is taken again on what then stands there.
-    Returns the decision so that the edge can count it. Raises NotFoundError for an unknown order, which is
-    then in front of a person.
+    Whoever wrote in between makes the decision stale, and it is taken again on what then stands there; but a
+    trade that is another order's stays so. Returns the decision so that the edge can count it. Raises
+    NotFoundError for an unknown order, which is then in front of a person.
     """
-    for _ in range(MOST_ATTEMPTS - 1):
+    for _ in range(MOST_ATTEMPTS):
         try:
             return _decide_and_write(money, ports, now)
         except StaleWriteError:
-            continue
-    return _decide_and_write(money, ports, now)
+            second = about_money(DiscrepancyKind.SECOND_TRADE, money, now=now)
+            if owned := trade_of_another(second, ports):
+                return owned
+    raise StaleWriteError
 
 
-def _decide_and_write(money: Money, ports: PaymentPorts, now: datetime) -> Decision:
+def note_second_trade(second: Discrepancy, ports: PaymentPorts) -> Outcome:
+    """Put another trade of an order before a person; the trade is this order's from now on, unless it is
+    another's already. Raises StaleWriteError."""
+    try:
+        ports.discrepancies.note_second_trade(second)
+    except StaleWriteError:
+        if owned := trade_of_another(second, ports):
+            return owned
+        raise
+    return SecondTrade()
+
+
+def trade_of_another(told: Discrepancy, ports: PaymentPorts) -> TradeOfAnother | None:
+    """Put a trade that is another order's before a person; None where it is not."""
+    owner = ports.orders.of_trade(Trade(told.provider, told.trade_no or TradeNo("")))
+    if owner is None or owner.id == told.order_id:
+        return None
+    noticed = about_trade_of_another(told)
+    ports.discrepancies.note(noticed)
+    known = ports.discrepancies.get(noticed.id)
+    return TradeOfAnother(is_seen_to=known is not None and known.settled_at is not None)
+
+
+def _decide_and_write(money: Money, ports: PaymentPorts, now: datetime) -> Outcome:
     order = ports.orders.get(money.order_id)
     if order is None:
         ports.discrepancies.note(about_money(DiscrepancyKind.UNKNOWN_ORDER, money, now=now))
@@ -56,7 +85,7 @@ def _decide_and_write(money: Money, ports: PaymentPorts, now: datetime) -> Decis
             mismatch = about_money(DiscrepancyKind.MISMATCH, money, now=now)
             ports.orders.set_aside(order, money, mismatch, now=now)
         case SecondTrade():
-            ports.discrepancies.note(about_money(DiscrepancyKind.SECOND_TRADE, money, now=now))
+            return note_second_trade(about_money(DiscrepancyKind.SECOND_TRADE, money, now=now), ports)
         case AlreadyKnown():
             pass
         case _:

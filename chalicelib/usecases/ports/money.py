@@ -179,6 +179,10 @@ class Discrepancies(Protocol):
         """Keep it; told of again, nothing changes, but what a bill adds is kept where it does not say
         otherwise. Whether it is new."""
 
+    def note_second_trade(self, second: Discrepancy) -> bool:
+        """As `note`, and the trade is its order's from now on: no trade pays two. Whether it is new.
+        Raises StaleWriteError (the trade is another order's)."""
+
     def freeze(self, discrepancy: Discrepancy) -> bool:
         """Keep it and freeze its order: both or none. Whether it is new."""
 
