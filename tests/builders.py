@@ -264,6 +264,7 @@ def an_order(registration: Registration, number: int = 1, **changes: Any) -> Pay
         id=OrderId(f"order{number:019}"),
         account_id=registration.account_id,
         registration_id=registration.id,
+        authority_id=registration.authority_id,
         provider="alipay",
         merchant=MERCHANT,
         amount_fen=registration.amount_fen or 24000,

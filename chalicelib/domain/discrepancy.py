@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
+from chalicelib.domain.ids import AuthorityId, DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import Money, PaymentOrder
 from chalicelib.domain.refund import Refund, numbers_of_refunds
 
@@ -53,6 +53,8 @@ class Discrepancy:
     kind: DiscrepancyKind
     provider: str
     noticed_at: datetime
+    authority_id: AuthorityId | None = None
+    """Whose clerks see to it; anybody's where it is about no order of ours."""
     order_id: OrderId | None = None
     trade_no: TradeNo | None = None
     refund_id: RefundId | None = None
@@ -117,6 +119,7 @@ def about_order(
         kind=kind,
         provider=order.provider,
         noticed_at=now,
+        authority_id=order.authority_id,
         order_id=order.id,
         trade_no=order.trade.trade_no if order.trade else None,
         amount_fen=order.received_fen if amount_fen is None else amount_fen,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.exam import Window
-from chalicelib.domain.ids import AccountId, OrderId, RefundId, RegistrationId, TradeNo
+from chalicelib.domain.ids import AccountId, AuthorityId, OrderId, RefundId, RegistrationId, TradeNo
 from chalicelib.domain.registration import Registration, State
 
 
@@ -69,6 +69,8 @@ class PaymentOrder:
     id: OrderId
     account_id: AccountId
     registration_id: RegistrationId
+    authority_id: AuthorityId
+    """Whose money it is, whatever becomes of the registration."""
     provider: str
     merchant: Merchant
     amount_fen: int

@@ -145,20 +145,32 @@ class Tables:
         return self._pages(request, at_most)
 
     def query_index(
-        self, index: Index, shard: str, *, up_to: int | None = None, at_most: int
+        self,
+        index: Index,
+        shard: str,
+        *,
+        since: int | None = None,
+        up_to: int | None = None,
+        at_most: int | None = None,
+        at_once: int | None = None,
     ) -> Iterator[Item]:
-        """Keys and positions of one part of an index, lowest position first; it may lag behind the table."""
+        """Keys and positions of one part of an index, lowest position first; it may lag behind the table.
+
+        With `at_once`, so many are read in one request, and the next ones when they are asked for.
+        """
         words = Expressions()
         wanted: Condition = Path(index.shard) == shard
         if up_to is not None:
             wanted &= Path(index.position) <= up_to
+        if since is not None:
+            wanted &= Path(index.position) >= since
         request: dict[str, Any] = {
             "TableName": self._names[Table.RECORDS],
             "IndexName": index.name,
             "KeyConditionExpression": words.condition(wanted),
             **words.placeholders(),
         }
-        return self._pages(request, at_most)
+        return self._pages(request | ({"Limit": at_once} if at_once else {}), at_most)
 
     def _pages(self, request: dict[str, Any], at_most: int | None) -> Iterator[Item]:
         left = at_most

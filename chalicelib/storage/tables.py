@@ -144,6 +144,7 @@ class OrderRow(Row):
     order_id = UnicodeAttribute()
     account_id = UnicodeAttribute()
     registration_id = UnicodeAttribute()
+    authority_id = UnicodeAttribute()
     provider = UnicodeAttribute()
     seller_id = UnicodeAttribute()
     app_id = UnicodeAttribute()

@@ -1,8 +1,10 @@
 """Find a payment by our number or the provider's, ask the provider now, see what waits for a person."""
 
 import argparse
+from itertools import islice
 
 from chalicelib import wiring
+from chalicelib.domain.ids import DiscrepancyId
 from chalicelib.observability import log
 from chalicelib.usecases.money.look_into import ask_about_money, find_money, waiting_for_finance
 from commands.finance.amounts import a_number
@@ -37,12 +39,21 @@ def ask(arguments: Arguments, services: wiring.Services) -> list[str]:
 
 
 def show_waiting(arguments: Arguments, services: wiring.Services) -> list[str]:
-    """One line for each thing that does not agree, longest waiting first."""
-    waiting = waiting_for_finance(clerk_of(arguments), ports=services.payment_ports)
-    lines = [discrepancy_line(each) for each in waiting[:MOST_ROWS]]
-    if len(waiting) > MOST_ROWS:
-        lines.append(f"and {len(waiting) - MOST_ROWS} more")
-    return lines or ["nothing waits for finance"]
+    """One line for each thing that does not agree, longest waiting first, so many at once.
+
+    Raises DomainError.
+    """
+    after = DiscrepancyId(arguments.after) if arguments.after else None
+    waiting = waiting_for_finance(clerk_of(arguments), ports=services.payment_ports, after=after)
+    shown = list(islice(waiting, MOST_ROWS))
+    lines = [discrepancy_line(each) for each in shown]
+    if next(waiting, None) is not None:
+        lines.append(f"more: waiting --after {shown[-1].id}")
+    return lines or ["nothing waits for finance" if after is None else "nothing more waits for finance"]
+
+
+def _listing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--after", type=a_number, help="the last one shown: what comes after it")
 
 
 def _one_number(parser: argparse.ArgumentParser) -> None:
@@ -57,5 +68,10 @@ def _asking(parser: argparse.ArgumentParser) -> None:
 ACTIONS = (
     StaffAction(name="find", about="everything known of one payment", run=find, arguments=_one_number),
     StaffAction(name="ask", about="ask the provider about a payment now", run=ask, arguments=_asking),
-    StaffAction(name="waiting", about="what does not agree and waits for a person", run=show_waiting),
+    StaffAction(
+        name="waiting",
+        about="what does not agree and waits for a person",
+        run=show_waiting,
+        arguments=_listing,
+    ),
 )

@@ -19,6 +19,7 @@ from tests.api.browser import services_of
 from tests.api.story import Story
 from tests.builders import an_entry, an_order
 from tests.integrations import alipay_side, both_sides, wechatpay_refund_side, wechatpay_side
+from tests.waiting import open_in
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 Sent = tuple[bytes, dict[str, str]]
@@ -112,7 +113,7 @@ def state(story: Story, side: Side) -> OrderState:
 
 
 def waiting(story: Story) -> list[DiscrepancyKind]:
-    return [each.kind for each in story.world.discrepancies.open(at_most=9)]
+    return [each.kind for each in open_in(story.world.discrepancies)]
 
 
 def test_a_payment_is_taken_once_however_often_it_is_told(story: Story, side: Side) -> None:

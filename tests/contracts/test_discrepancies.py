@@ -14,6 +14,7 @@ from tests.builders import NOW, an_entry, an_order, money_for
 from tests.contracts.given import ordered, stored, stored_order
 from tests.contracts.refunding import LATER, SECOND, paid, second_money, set_aside, surplus
 from tests.contracts.stores import Stores
+from tests.waiting import open_in
 
 ENTRY = an_entry(on_whom="the order")
 
@@ -28,7 +29,7 @@ def of_a_refund_in_the_bill(refund: Refund) -> Discrepancy:
 
 def test_nothing_is_found_where_nothing_is(stores: Stores) -> None:
     assert stores.discrepancies.get(DiscrepancyId("nothing")) is None
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
 
 
 def test_told_of_again_it_is_the_same(stores: Stores) -> None:
@@ -37,7 +38,7 @@ def test_told_of_again_it_is_the_same(stores: Stores) -> None:
     assert stores.discrepancies.note(noticed)
     assert not stores.discrepancies.note(replace(noticed, noticed_at=LATER, amount_fen=1))
     assert stores.discrepancies.get(noticed.id) == noticed
-    assert stores.discrepancies.open(at_most=9) == [noticed]
+    assert open_in(stores.discrepancies) == [noticed]
 
 
 def test_what_is_settled_does_not_come_up_again(stores: Stores) -> None:
@@ -47,7 +48,7 @@ def test_what_is_settled_does_not_come_up_again(stores: Stores) -> None:
     stores.discrepancies.settle(noticed, replace(ENTRY, at=LATER))
     assert not stores.discrepancies.note(noticed)
     assert stores.discrepancies.get(noticed.id) == replace(noticed, settled_at=LATER)
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
     assert stores.audit_log.of("the order") == [replace(ENTRY, at=LATER)]
 
 
@@ -59,8 +60,7 @@ def test_who_waits_longest_comes_first(stores: Stores) -> None:
     )
     for noticed in (second, first):
         stores.discrepancies.note(noticed)
-    assert stores.discrepancies.open(at_most=9) == [first, second]
-    assert stores.discrepancies.open(at_most=1) == [first]
+    assert open_in(stores.discrepancies) == [first, second]
 
 
 def test_one_clerk_settles_it(stores: Stores) -> None:
@@ -81,7 +81,7 @@ def test_a_bill_that_disagrees_freezes_the_order_until_it_is_settled(stores: Sto
     assert stores.discrepancies.freeze(noticed)
     assert not stores.discrepancies.freeze(replace(noticed, noticed_at=LATER))
     assert stored_order(stores, order) == replace(order, is_frozen=True)
-    assert stores.discrepancies.open(at_most=9) == [noticed]
+    assert open_in(stores.discrepancies) == [noticed]
     stores.discrepancies.settle(noticed, ENTRY)
     assert stored_order(stores, order) == order
     assert not stores.discrepancies.freeze(noticed), "a bill that is read again does not freeze it again"
@@ -142,7 +142,7 @@ def test_a_second_trade_is_its_orders_and_told_of_again_it_is_the_same(stores: S
     assert stores.discrepancies.note_second_trade(second)
     assert stores.orders.of_trade(SECOND) == order
     assert not stores.discrepancies.note_second_trade(replace(second, noticed_at=LATER))
-    assert stores.discrepancies.open(at_most=9) == [second]
+    assert open_in(stores.discrepancies) == [second]
     by_bill = replace(second, bill_day=NOW.date())
     assert not stores.discrepancies.note_second_trade(by_bill)
     assert stores.discrepancies.get(second.id) == by_bill

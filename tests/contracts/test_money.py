@@ -13,6 +13,7 @@ from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import NOW, an_account, an_entry, an_order, money_for
 from tests.contracts.given import ordered, payable, stored, stored_order
 from tests.contracts.stores import Stores
+from tests.waiting import open_in
 
 LATER = NOW + timedelta(minutes=3)
 
@@ -163,7 +164,7 @@ def test_a_mismatch_is_set_aside_once_with_its_trade(stores: Stores) -> None:
     assert stored(stores, registration) == replace(
         registration, open_order_id=None, held_order_id=order.id, version=registration.version + 1
     )
-    assert stores.discrepancies.open(at_most=9) == [mismatch(money)]
+    assert open_in(stores.discrepancies) == [mismatch(money)]
     with pytest.raises(StaleWriteError):
         stores.orders.set_aside(order, money, mismatch(money), now=LATER)
 

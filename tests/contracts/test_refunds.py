@@ -27,6 +27,7 @@ from tests.contracts.refunding import (
     stored_refund,
 )
 from tests.contracts.stores import Stores
+from tests.waiting import open_in
 
 ENTRY = an_entry(on_whom="the order")
 SOON = LATER + timedelta(seconds=1)
@@ -113,7 +114,7 @@ def test_a_mismatch_given_back_is_settled_and_its_registration_free(stores: Stor
     refund = part_of(order, 30000)
     stores.refunds.request(order, refund, ENTRY, settling=noticed, now=LATER)
     assert stores.discrepancies.get(noticed.id) == replace(noticed, settled_at=LATER, given_back_by=refund.id)
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
     assert stored(stores, registration) == replace(
         registration, held_order_id=None, version=registration.version + 1
     )

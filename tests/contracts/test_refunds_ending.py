@@ -23,6 +23,7 @@ from tests.contracts.refunding import (
     surplus,
 )
 from tests.contracts.stores import Stores
+from tests.waiting import open_in
 
 ENTRY = an_entry(on_whom="the refund")
 MINUTE = timedelta(minutes=1)
@@ -91,7 +92,7 @@ def test_a_failed_refund_waits_with_its_order_for_a_person(stores: Stores) -> No
         refund, state=RefundState.FAILED, refusal="NO_BALANCE", due_at=None
     )
     assert stored_order(stores, order) == replace(order, state=OrderState.REFUND_FAILED)
-    assert stores.discrepancies.open(at_most=9) == [failure_of(refund)]
+    assert open_in(stores.discrepancies) == [failure_of(refund)]
     assert stores.refunds.due(now=NOW + timedelta(days=9), at_most=9) == []
     assert stores.refunds.claim(refund, due_at=LATER, now=NOW) is None
 
@@ -104,7 +105,7 @@ def test_what_is_done_does_not_fail_afterwards(stores: Stores) -> None:
     assert stored_refund(stores, refund).state is RefundState.DONE
     assert stored_refund(stores, refund).refusal is None
     assert stored_order(stores, order).state is OrderState.REFUNDED
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
 
 
 def test_what_failed_and_is_done_after_all_waits_for_nobody(stores: Stores) -> None:
@@ -114,7 +115,7 @@ def test_what_failed_and_is_done_after_all_waits_for_nobody(stores: Stores) -> N
         stores.refunds.complete(refund, now=LATER)
     stores.refunds.complete(stuck, now=LATER)
     assert stored_order(stores, order).state is OrderState.REFUNDED
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
 
 
 def test_a_failure_that_a_clerk_has_settled_stays_settled_when_the_money_is_back(stores: Stores) -> None:
@@ -142,7 +143,7 @@ def test_a_resumed_refund_is_due_again_under_its_number(stores: Stores) -> None:
         stuck, state=RefundState.REQUESTED, attempts=0, requested_at=LATER, due_at=LATER
     )
     assert stored_order(stores, order).state is OrderState.REFUNDING
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
     assert stores.audit_log.of("the refund") == [ENTRY]
     assert stores.refunds.due(now=LATER + timedelta(seconds=1), at_most=9) == [refund.id]
 
@@ -168,7 +169,7 @@ def test_what_fails_again_is_in_front_of_a_person_again(stores: Stores) -> None:
     stores.refunds.resume(failed(stores, refund), ENTRY, now=LATER)
     again = failure_of(refund, "STILL_NO_BALANCE")
     stores.refunds.fail(stored_refund(stores, refund), again)
-    assert stores.discrepancies.open(at_most=9) == [again]
+    assert open_in(stores.discrepancies) == [again]
 
 
 def test_the_refund_of_a_second_trade_fails_and_goes_on_without_its_order(stores: Stores) -> None:

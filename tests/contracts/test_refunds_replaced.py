@@ -12,6 +12,7 @@ from tests.builders import an_entry
 from tests.contracts.given import stored_order
 from tests.contracts.refunding import LATER, SECOND, failed, paid, part_of, requested, stored_refund, surplus
 from tests.contracts.stores import Stores
+from tests.waiting import open_in
 
 ENTRY = an_entry(on_whom="the refund")
 
@@ -37,7 +38,7 @@ def test_another_number_takes_the_place_of_a_dead_one(stores: Stores) -> None:
     assert stored_refund(stores, dead) == replace(dead, state=RefundState.DEAD)
     assert stored_refund(stores, successor) == successor
     assert stored_order(stores, order) == replace(stuck, state=OrderState.REFUNDING, refunds=2)
-    assert stores.discrepancies.open(at_most=9) == []
+    assert open_in(stores.discrepancies) == []
     assert stores.audit_log.of("the refund") == [ENTRY]
     assert stores.refunds.due(now=LATER + timedelta(seconds=1), at_most=9) == [successor.id]
 

@@ -1,12 +1,12 @@
 """What does not agree, in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.discrepancy import FREEZING, Discrepancy, DiscrepancyKind, freezing
-from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
+from chalicelib.domain.ids import AuthorityId, DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.usecases.ports import StaleWriteError
 from tests.fakes.memory import Memory
@@ -47,10 +47,20 @@ class FakeDiscrepancies:
         with self._memory.lock:
             return self._memory.discrepancies.get(discrepancy_id)
 
-    def open(self, *, at_most: int) -> Sequence[Discrepancy]:
+    def waiting(
+        self, authority_id: AuthorityId | None, *, after: Discrepancy | None = None
+    ) -> Iterator[Discrepancy]:
         with self._memory.lock:
-            found = [each for each in self._memory.discrepancies.values() if each.settled_at is None]
-        return sorted(found, key=lambda each: (each.noticed_at, each.id))[:at_most]
+            whose = (None, authority_id)
+            found = [
+                each
+                for each in self._memory.discrepancies.values()
+                if each.settled_at is None and each.authority_id in whose
+            ]
+        last = (after.noticed_at, after.id) if after else None
+        for each in sorted(found, key=lambda each: (each.noticed_at, each.id)):
+            if last is None or (each.noticed_at, each.id) > last:
+                yield each
 
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
         with self._memory.lock:

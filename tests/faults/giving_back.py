@@ -17,6 +17,7 @@ from tests.faults.giving_way import move, paid_under_the_wrong_name
 from tests.faults.house import House
 from tests.faults.letting_go import everything_offered
 from tests.faults.paying import Payer, order_is, paid_too_late, pending, tell, told_of
+from tests.waiting import open_in
 
 REFUSED = RefundRefused("CLOSED", is_final=True)
 
@@ -153,7 +154,7 @@ def _is_back_otherwise(house: House, there: Returning) -> None:
 
 def _is_stuck(house: House, there: Returning) -> None:
     order_is(house, there.order.id, OrderState.REFUND_FAILED)
-    assert [each.refund_id for each in house.services.discrepancies.open(at_most=9)] == [there.refund.id]
+    assert [each.refund_id for each in open_in(house.services.discrepancies)] == [there.refund.id]
 
 
 def _has_left(house: House, there: Leaving) -> None:

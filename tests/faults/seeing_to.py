@@ -21,6 +21,7 @@ from tests.faults.paying import (
     tell,
     told_of,
 )
+from tests.waiting import open_in
 
 PART_FEN = 1000
 
@@ -33,7 +34,7 @@ class Noticed(NamedTuple):
 
 
 def _waiting(house: House, paying: Paying) -> Noticed:
-    (noticed,) = house.services.discrepancies.open(at_most=9)
+    (noticed,) = open_in(house.services.discrepancies)
     return Noticed(paying, noticed.id)
 
 
@@ -120,7 +121,7 @@ def _give_part_back_if_none_went(house: House, paying: Paying) -> None:
 
 def nobody_waits(house: House) -> None:
     """Nothing is in front of a person."""
-    assert house.services.discrepancies.open(at_most=9) == []
+    assert open_in(house.services.discrepancies) == []
 
 
 def may_be_paid_anew(house: House, paying: Paying) -> None:
@@ -159,13 +160,13 @@ def _money_may_move(house: House, there: Noticed) -> None:
 
 
 def _waits_for_a_person(house: House, paying: Paying) -> None:
-    (noticed,) = house.services.discrepancies.open(at_most=9)
+    (noticed,) = open_in(house.services.discrepancies)
     assert (noticed.kind, noticed.order_id) == (DiscrepancyKind.UNKNOWN_ORDER, "x" * 24)
     order_is(house, paying.order.id, OrderState.CLOSED)
 
 
 def _waits_once_and_is_closed(house: House, paying: Paying) -> None:
-    (noticed,) = house.services.discrepancies.open(at_most=9)
+    (noticed,) = open_in(house.services.discrepancies)
     assert (noticed.kind, noticed.order_id) == (DiscrepancyKind.TRADE_OF_ANOTHER, paying.order.id)
     order_is(house, paying.order.id, OrderState.CLOSED)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.ids import AccountId, OrderId, RegistrationId
+from chalicelib.domain.ids import AccountId, AuthorityId, OrderId, RegistrationId
 from chalicelib.domain.payment import Merchant, OrderState, PaymentOrder
 from chalicelib.integrations.protection import SystemRandomness
 
@@ -29,6 +29,7 @@ def order_at(provider: str, merchant: Merchant) -> PaymentOrder:
         id=ORDER_ID,
         account_id=AccountId("a1"),
         registration_id=RegistrationId("r1"),
+        authority_id=AuthorityId("liaoning"),
         provider=provider,
         merchant=merchant,
         amount_fen=19205,

@@ -60,6 +60,9 @@ def orders_of_registrations(store: WholeStore) -> Iterator[str]:
         found = sorted(o.id for o in store.orders.values() if o.registration_id == registration.id)
         if named != found:
             yield f"registration {registration.id} lists {named} and has {found}"
+        for order in (store.orders[order_id] for order_id in found):
+            if order.authority_id != registration.authority_id:
+                yield f"order {order.id} is {order.authority_id}'s, and its registration is not"
     for _, row in store.rows(IdempotencyRow, pk="IDEMPOTENCY#", sk="", table=Table.EPHEMERA):
         if row.order_id not in store.orders:
             yield f"a key remembers order {row.order_id}, which is not there"

@@ -64,7 +64,11 @@ def discrepancies_wait(store: WholeStore) -> Iterator[str]:
     """What does not agree waits for a person until it is settled, and no longer."""
     for each in store.discrepancies.values():
         item = store.items[money_keys.discrepancy(each.id)]
-        place = money_keys.discrepancy_shard(each.id) if each.settled_at is None else None
+        order = store.orders.get(each.order_id) if each.order_id else None
+        if each.authority_id != (order.authority_id if order else None):
+            yield f"{each.id} is put before {each.authority_id}, which is not its order's authority"
+        in_queue = money_keys.discrepancy_shard(each.authority_id, each.id)
+        place = in_queue if each.settled_at is None else None
         if item.get("review_shard", {}).get("S") != place or ("review_since" in item) != (place is not None):
             yield f"{each.id} waits in the wrong place"
 

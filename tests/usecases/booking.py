@@ -14,6 +14,7 @@ from chalicelib.usecases.ports import (
 )
 from tests.builders import an_entry
 from tests.usecases.paying import Payer
+from tests.waiting import open_in
 
 SECOND = Trade("alipay", TradeNo("second-trade"))
 CONSOLE = RefundId("console-1")
@@ -59,7 +60,7 @@ def book(payer: Payer, noticed: DiscrepancyId, said: SaidByClerk = NOTHING_SAID)
 
 
 def waiting(payer: Payer) -> list[DiscrepancyId]:
-    return [each.id for each in payer.world.discrepancies.open(at_most=9)]
+    return [each.id for each in open_in(payer.world.discrepancies)]
 
 
 def acts(payer: Payer) -> list[tuple[str, str, str, str]]:

@@ -28,6 +28,7 @@ from chalicelib.usecases.ports import RefundDone, RefundPending
 from tests.builders import NOW, money_for
 from tests.fakes.bills import FakeBill
 from tests.usecases.paying import Payer, begin
+from tests.waiting import open_in
 
 DAY = china_date(NOW)
 NEXT = DAY + timedelta(days=1)
@@ -59,7 +60,7 @@ def again(payer: Payer, day: Any = DAY, *, elapsed_s: float = 0, now: datetime |
 
 
 def waiting_for_a_person(payer: Payer) -> list[tuple[DiscrepancyKind, int | None]]:
-    return [(each.kind, each.amount_fen) for each in payer.world.discrepancies.open(at_most=99)]
+    return [(each.kind, each.amount_fen) for each in open_in(payer.world.discrepancies)]
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from chalicelib.usecases.ports import RefundDone, RefundRefused
 from tests.builders import an_entry
 from tests.usecases.giving_back import mismatch, paid, receive, refund_of, surplus, sweep
 from tests.usecases.paying import Payer
+from tests.waiting import open_in
 
 ENTRY = an_entry()
 SECOND = Trade("alipay", TradeNo("second-trade"))
@@ -42,7 +43,7 @@ def acts(payer: Payer) -> list[tuple[str, str, str, str]]:
 
 
 def the_only_one(payer: Payer) -> Discrepancy:
-    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    (noticed,) = open_in(payer.world.discrepancies)
     return noticed
 
 
@@ -168,7 +169,7 @@ def test_a_second_trade_goes_back_whole_and_the_registration_stays_paid(payer: P
     order, noticed = second_trade(payer)
     refund = give_second_trade_back(noticed.id, ENTRY, ports=payer.ports)
     assert (refund.trade, refund.amount_fen) == (SECOND, 24000)
-    assert payer.world.discrepancies.open(at_most=9) == []
+    assert open_in(payer.world.discrepancies) == []
     sweep(payer.world)
     assert payer.world.provider.given_back == {refund.id: 24000}
     assert payer.order(order) == replace(order, refunds=1)
@@ -206,7 +207,7 @@ def failed(payer: Payer) -> PaymentOrder:
 def test_a_failed_refund_is_asked_for_again_under_its_number(payer: Payer) -> None:
     order = failed(payer)
     resume_refund(RefundId(f"{order.id}R01"), ENTRY, ports=payer.ports)
-    assert payer.world.discrepancies.open(at_most=9) == []
+    assert open_in(payer.world.discrepancies) == []
     assert acts(payer) == [(order.id, Act.RESUME_REFUND, "failed", f"{order.id}R01")]
     sweep(payer.world)
     assert payer.order(order).state is OrderState.REFUNDED
@@ -231,7 +232,7 @@ def test_only_what_has_failed_is_resumed(payer: Payer) -> None:
 def test_settling_takes_it_from_the_list_once(payer: Payer) -> None:
     order, noticed = second_trade(payer)
     settle_discrepancy(noticed.id, ENTRY, ports=payer.ports)
-    assert payer.world.discrepancies.open(at_most=9) == []
+    assert open_in(payer.world.discrepancies) == []
     assert acts(payer) == [(order.id, Act.SETTLE_DISCREPANCY, noticed.id, "")]
     with pytest.raises(ChangedElsewhereError):
         settle_discrepancy(noticed.id, ENTRY, ports=payer.ports)

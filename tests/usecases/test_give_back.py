@@ -23,6 +23,7 @@ from tests.builders import an_entry
 from tests.fakes.money import FakeRefunds
 from tests.usecases.giving_back import a_week_later, paid, refund_of, surplus, sweep, sweep_when_due
 from tests.usecases.paying import Payer
+from tests.waiting import open_in
 
 REFUSED, REFUSED_FOR_GOOD = (
     RefundRefused("NO_BALANCE", is_final=False),
@@ -31,7 +32,7 @@ REFUSED, REFUSED_FOR_GOOD = (
 
 
 def open_kinds(payer: Payer) -> list[tuple[DiscrepancyKind, str]]:
-    return [(each.kind, each.code) for each in payer.world.discrepancies.open(at_most=9)]
+    return [(each.kind, each.code) for each in open_in(payer.world.discrepancies)]
 
 
 def test_the_next_sweep_gives_a_surplus_back(payer: Payer) -> None:

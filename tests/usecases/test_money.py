@@ -31,6 +31,7 @@ from tests.builders import money_for
 from tests.fakes import World
 from tests.usecases.paying import Payer
 from tests.usecases.stale import ContestedOrders, Rival
+from tests.waiting import open_in
 
 OTHER_TRADE = Trade("alipay", TradeNo("another trade"))
 
@@ -135,7 +136,7 @@ def test_a_second_trade_of_one_order_is_kept_once_for_a_person(payer: Payer, ord
     receive(payer, money_for(order))
     twice = money_for(order, trade=OTHER_TRADE)
     assert [receive(payer, twice), receive(payer, twice)] == [SecondTrade(), SecondTrade()]
-    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    (noticed,) = open_in(payer.world.discrepancies)
     assert (noticed.kind, noticed.order_id) == (DiscrepancyKind.SECOND_TRADE, order.id)
     assert (noticed.trade_no, noticed.amount_fen) == (OTHER_TRADE.trade_no, 24000)
 
@@ -143,7 +144,7 @@ def test_a_second_trade_of_one_order_is_kept_once_for_a_person(payer: Payer, ord
 def test_money_for_an_order_not_ours_is_put_before_a_person(payer: Payer, order: PaymentOrder) -> None:
     with pytest.raises(NotFoundError):
         receive(payer, money_for(replace(order, id=OrderId("x" * 20))))
-    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    (noticed,) = open_in(payer.world.discrepancies)
     assert (noticed.kind, noticed.amount_fen) == (DiscrepancyKind.UNKNOWN_ORDER, 24000)
 
 

@@ -21,6 +21,7 @@ from chalicelib.usecases.ports import (
 from tests.builders import an_entry
 from tests.usecases.giving_back import surplus, sweep
 from tests.usecases.paying import Payer
+from tests.waiting import open_in
 
 ENTRY = an_entry()
 DEAD = RefundRefused("CLOSED", is_final=True, is_dead=True)
@@ -41,7 +42,7 @@ def test_the_money_of_a_dead_refund_goes_back_under_the_next_number(payer: Payer
     order = failed(payer)
     successor = replace_refund(first(order), ENTRY, ports=payer.ports)
     assert successor.id == f"{order.id}R02"
-    assert payer.world.discrepancies.open(at_most=9) == []
+    assert open_in(payer.world.discrepancies) == []
     assert [(e.what, e.before, e.after) for e in payer.world.memory.audit] == [
         (Act.REPLACE_REFUND, first(order), successor.id)
     ]
@@ -86,5 +87,5 @@ def test_a_dead_refund_that_moves_money_all_the_same_is_put_before_a_person(paye
     news = RefundNews(order_id=order.id, refund_id=first(order), answer=RefundDone())
     refund_told(news, "alipay", ports=payer.ports, now=payer.world.clock.now())
     assert payer.world.memory.refunds[first(order)].state is RefundState.DEAD
-    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    (noticed,) = open_in(payer.world.discrepancies)
     assert (noticed.kind, noticed.refund_id) == (DiscrepancyKind.UNKNOWN_REFUND, first(order))

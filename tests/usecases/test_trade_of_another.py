@@ -31,6 +31,7 @@ from chalicelib.usecases.money.received import money_received
 from tests.builders import a_credential, a_payable_registration, an_account, an_entry, money_for
 from tests.usecases.giving_back import paid, sweep
 from tests.usecases.paying import Payer
+from tests.waiting import open_in
 
 UNSEEN, SEEN = TradeOfAnother(is_seen_to=False), TradeOfAnother(is_seen_to=True)
 
@@ -55,7 +56,7 @@ def receive(payer: Payer, money: Money) -> Outcome:
 
 
 def the_only_one(payer: Payer) -> Discrepancy:
-    (noticed,) = payer.world.discrepancies.open(at_most=9)
+    (noticed,) = open_in(payer.world.discrepancies)
     return noticed
 
 
@@ -92,7 +93,7 @@ def test_each_order_that_it_is_told_of_for_waits_for_a_person(payer: Payer, othe
     cancel_payment(other.account, other.registration.id, ports=other.ports, now=payer.world.clock.now())
     another = other.open()
     receive(other, stolen_by(another, owner))
-    waiting = payer.world.discrepancies.open(at_most=9)
+    waiting = open_in(payer.world.discrepancies)
     assert sorted(each.order_id or "" for each in waiting) == sorted([order.id, another.id])
 
 
@@ -178,7 +179,7 @@ def test_nobody_waits_for_it_once_it_is_over_or_not_wanted(payer: Payer, other: 
 
 
 def stolen_trade(payer: Payer, order: PaymentOrder) -> Trade:
-    noticed = next(each for each in payer.world.discrepancies.open(at_most=9) if each.order_id == order.id)
+    noticed = next(each for each in open_in(payer.world.discrepancies) if each.order_id == order.id)
     return Trade("alipay", noticed.trade_no or TradeNo(""))
 
 
@@ -192,7 +193,7 @@ def test_seen_to_by_a_person_it_ends_by_the_clock(payer: Payer, other: Payer) ->
     assert other.order(order).state is OrderState.CLOSED
     assert other.order(order).due_at is None
     assert receive(other, stolen_by(order, payer.order(paid_by(payer)))) == SEEN
-    assert payer.world.discrepancies.open(at_most=9) == []
+    assert open_in(payer.world.discrepancies) == []
 
 
 def paid_by(payer: Payer) -> PaymentOrder:

@@ -1,22 +1,25 @@
 """What a person has to look at, and the pieces that belong into the transaction that finds or ends it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.discrepancy import FREEZING, Discrepancy, DiscrepancyKind, freezing
-from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId, TradeNo
+from chalicelib.domain.ids import AuthorityId, DiscrepancyId, OrderId, RefundId, TradeNo
 from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.storage import keys
 from chalicelib.storage.audit import with_entry
-from chalicelib.storage.connection import REVIEW, Tables
-from chalicelib.storage.keys import Key, Table
+from chalicelib.storage.batches import MOST_READ_AT_ONCE, read_items
+from chalicelib.storage.connection import Tables
+from chalicelib.storage.keys import Table
 from chalicelib.storage.money import keys as money_keys
 from chalicelib.storage.money.order_rows import order_of
 from chalicelib.storage.money.order_writes import free_registration, same_refunds, take_trade
+from chalicelib.storage.money.queue import in_order
 from chalicelib.storage.money.rows import DiscrepancyRow
 from chalicelib.storage.tables import ABSENT, PRESENT, OrderRow
 from chalicelib.storage.transaction import Refusal, Transaction, unless_done
@@ -81,18 +84,19 @@ class DynamoDiscrepancies:
         row = self._tables.read(money_keys.discrepancy(discrepancy_id), DiscrepancyRow)
         return discrepancy_in(row) if row else None
 
-    def open(self, *, at_most: int) -> Sequence[Discrepancy]:
-        """Those that wait for a person, longest waiting first."""
-        found = []
-        for shard in keys.shards(money_keys.DISCREPANCY_QUEUE, money_keys.DISCREPANCY_SHARDS):
-            for item in self._tables.query_index(REVIEW, shard, at_most=at_most):
-                key = Key(Table.RECORDS, item["pk"]["S"], item["sk"]["S"])
-                row = self._tables.read(key, DiscrepancyRow)
-                discrepancy = discrepancy_in(row) if row else None
+    def waiting(
+        self, authority_id: AuthorityId | None, *, after: Discrepancy | None = None
+    ) -> Iterator[Discrepancy]:
+        """Those that wait for an authority's clerks or for anybody's, longest waiting first."""
+        found = in_order(self._tables, authority_id, after=after)
+        while part := list(islice(found, MOST_READ_AT_ONCE)):
+            items = read_items(self._tables, Table.RECORDS, part)
+            for key in part:
                 # The index may lag behind the table.
+                item = items.get((key.pk, key.sk))
+                discrepancy = discrepancy_in(DiscrepancyRow.from_raw_data(item)) if item else None
                 if discrepancy is not None and discrepancy.settled_at is None:
-                    found.append(discrepancy)
-        return sorted(found, key=lambda each: (each.noticed_at, each.id))[:at_most]
+                    yield discrepancy
 
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
         """Settled, its order no longer frozen, a registration that it held free, with the audit entry: all or
@@ -156,6 +160,7 @@ def put_discrepancy(
         kind=discrepancy.kind,
         provider=discrepancy.provider,
         noticed_at=discrepancy.noticed_at,
+        authority_id=discrepancy.authority_id,
         order_id=discrepancy.order_id,
         trade_no=discrepancy.trade_no,
         refund_id=discrepancy.refund_id,
@@ -163,7 +168,7 @@ def put_discrepancy(
         bill_day=discrepancy.bill_day.isoformat() if discrepancy.bill_day else None,
         code=discrepancy.code or None,
         given_back_by=discrepancy.given_back_by,
-        review_shard=money_keys.discrepancy_shard(discrepancy.id),
+        review_shard=money_keys.discrepancy_shard(discrepancy.authority_id, discrepancy.id),
         review_since=discrepancy.noticed_at,
     )
     return transaction.put(money_keys.discrepancy(discrepancy.id), row, on=on, failing=failing)
@@ -198,6 +203,7 @@ def discrepancy_in(row: DiscrepancyRow) -> Discrepancy:
         kind=DiscrepancyKind(row.kind),
         provider=row.provider,
         noticed_at=row.noticed_at,
+        authority_id=AuthorityId(row.authority_id) if row.authority_id else None,
         order_id=OrderId(row.order_id) if row.order_id else None,
         trade_no=TradeNo(row.trade_no) if row.trade_no else None,
         refund_id=RefundId(row.refund_id) if row.refund_id else None,

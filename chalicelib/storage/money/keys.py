@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
+from chalicelib.domain.ids import AuthorityId, DiscrepancyId, OrderId, RefundId
 from chalicelib.storage.keys import Key, Table, shard_of
 
 REFUND_SHARDS = 4
@@ -44,9 +44,14 @@ def unmatched_shard(provider: str, number: OrderId | RefundId) -> str:
     return shard_of(unmatched_queue(provider), number, UNMATCHED_SHARDS)
 
 
-def discrepancy_shard(discrepancy_id: DiscrepancyId) -> str:
+def discrepancy_queue(authority_id: AuthorityId | None) -> str:
+    """The queue of what waits for an authority's clerks, or for anybody's."""
+    return f"{DISCREPANCY_QUEUE}:{authority_id}" if authority_id else DISCREPANCY_QUEUE
+
+
+def discrepancy_shard(authority_id: AuthorityId | None, discrepancy_id: DiscrepancyId) -> str:
     """The part of the review index in which a discrepancy waits for a person."""
-    return shard_of(DISCREPANCY_QUEUE, discrepancy_id, DISCREPANCY_SHARDS)
+    return shard_of(discrepancy_queue(authority_id), discrepancy_id, DISCREPANCY_SHARDS)
 
 
 def bill_report(provider: str, day: date) -> Key:

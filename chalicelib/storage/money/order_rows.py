@@ -5,7 +5,7 @@ from typing import Any
 
 from pynamodb.expressions.update import Action
 
-from chalicelib.domain.ids import AccountId, OrderId, RefundId, RegistrationId, TradeNo
+from chalicelib.domain.ids import AccountId, AuthorityId, OrderId, RefundId, RegistrationId, TradeNo
 from chalicelib.domain.payment import LIVE, Merchant, Money, OrderState, PaymentOrder, Trade
 from chalicelib.storage import keys
 from chalicelib.storage.attributes import second_not_before
@@ -27,6 +27,7 @@ def order_row(order: PaymentOrder) -> OrderRow:
         order_id=order.id,
         account_id=order.account_id,
         registration_id=order.registration_id,
+        authority_id=order.authority_id,
         provider=order.provider,
         seller_id=order.merchant.seller_id,
         app_id=order.merchant.app_id,
@@ -57,6 +58,7 @@ def order_of(row: OrderRow) -> PaymentOrder:
         id=OrderId(row.order_id),
         account_id=AccountId(row.account_id),
         registration_id=RegistrationId(row.registration_id),
+        authority_id=AuthorityId(row.authority_id),
         provider=row.provider,
         merchant=Merchant(seller_id=row.seller_id, app_id=row.app_id),
         amount_fen=row.amount_fen,

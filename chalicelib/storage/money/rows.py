@@ -36,6 +36,7 @@ class DiscrepancyRow(Row):
     kind = UnicodeAttribute()
     provider = UnicodeAttribute()
     noticed_at = MomentAttribute()
+    authority_id = UnicodeAttribute(null=True)
     order_id = UnicodeAttribute(null=True)
     trade_no = UnicodeAttribute(null=True)
     refund_id = UnicodeAttribute(null=True)

@@ -146,7 +146,7 @@ def replace_refund(refund_id: RefundId, entry: AuditEntry, *, ports: PaymentPort
 def settle_discrepancy(noticed: DiscrepancyId, entry: AuditEntry, *, ports: PaymentPorts) -> None:
     """A person has seen to it: it waits no more. Raises NotFoundError, ChangedElsewhereError."""
     found = ports.discrepancies.get(noticed)
-    if found is None or not concerns(entry.clerk, found, ports=ports):
+    if found is None or not concerns(entry.clerk, found):
         raise NotFoundError
     whole = replace(entry, on_whom=found.order_id or found.id, what=Act.SETTLE_DISCREPANCY, before=found.id)
     try:

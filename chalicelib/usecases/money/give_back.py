@@ -11,6 +11,7 @@ from chalicelib.domain.discrepancy import (
 )
 from chalicelib.domain.refund import Refund, RefundState, is_given_up, next_refund_ask
 from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.whose import owned
 from chalicelib.usecases.ports import (
     ProviderRefusedError,
     ProviderUnavailableError,
@@ -71,7 +72,7 @@ def refund_told(news: RefundNews, provider: str, *, ports: PaymentPorts, now: da
     """The provider tells what became of a refund. Whether it is ours; another is put before a person."""
     refund = ports.refunds.get(news.refund_id) if news.refund_id else None
     if refund is None or refund.order_id != news.order_id or refund.trade.provider != provider:
-        ports.discrepancies.note(_unknown(news, provider, now))
+        ports.discrepancies.note(owned(_unknown(news, provider, now), ports=ports))
         return False
     _act_on(news.answer, refund, ports, now)
     return True
@@ -93,25 +94,26 @@ def _write(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: datet
     if refund.state is RefundState.DEAD:
         if isinstance(answer, RefundDone):
             # It was said to be dead, and its money went back under another number.
-            ports.discrepancies.note(about_refund(DiscrepancyKind.UNKNOWN_REFUND, refund, now=now))
+            moved = about_refund(DiscrepancyKind.UNKNOWN_REFUND, refund, now=now)
+            ports.discrepancies.note(owned(moved, ports=ports))
         return
     match answer:
         case RefundDone():
             ports.refunds.complete(refund, now=now)
         case RefundRefused(code=code, is_final=is_final):
             if is_final or is_given_up(refund, now):
-                ports.refunds.fail(refund, _failure(refund, code, now))
+                ports.refunds.fail(refund, _failure(refund, code, ports, now))
             else:
                 ports.refunds.note_refusal(refund, code)
         case RefundPending():
             if is_given_up(refund, now):
-                ports.refunds.fail(refund, _failure(refund, "PENDING", now))
+                ports.refunds.fail(refund, _failure(refund, "PENDING", ports, now))
         case _:
             assert_never(answer)
 
 
-def _failure(refund: Refund, code: str, now: datetime) -> Discrepancy:
-    return about_refund(DiscrepancyKind.REFUND_FAILED, refund, now=now, code=code)
+def _failure(refund: Refund, code: str, ports: PaymentPorts, now: datetime) -> Discrepancy:
+    return owned(about_refund(DiscrepancyKind.REFUND_FAILED, refund, now=now, code=code), ports=ports)
 
 
 def _unknown(news: RefundNews, provider: str, now: datetime) -> Discrepancy:

@@ -17,7 +17,6 @@ from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.whose import concerns, is_for
 from chalicelib.usecases.ports import AuditLog
 
-MOST_WAITING = 500
 _OF_ORDERS = (DiscrepancyKind.AMOUNT_DIFFERS, DiscrepancyKind.NOT_IN_BILL)
 _OF_REFUNDS = (
     DiscrepancyKind.REFUND_FAILED,
@@ -63,7 +62,7 @@ def find_money(number: str, clerk: Clerk, *, ports: PaymentPorts, audit_log: Aud
         return MoneyFile(
             order=None, registration=None, refunds=(), discrepancies=stray, entries=tuple(entries)
         )
-    if not is_for(clerk, order, ports=ports):
+    if not is_for(clerk, order):
         raise NotFoundError
     registration = ports.registrations.get(order.account_id, order.registration_id)
     refunds = tuple(found for each in numbers_of_refunds(order) if (found := ports.refunds.get(each)))
@@ -77,10 +76,15 @@ def find_money(number: str, clerk: Clerk, *, ports: PaymentPorts, audit_log: Aud
     )
 
 
-def waiting_for_finance(clerk: Clerk, *, ports: PaymentPorts) -> list[Discrepancy]:
-    """What waits for this clerk's authority, and what is nobody's, longest waiting first."""
-    waiting = ports.discrepancies.open(at_most=MOST_WAITING)
-    return [each for each in waiting if concerns(clerk, each, ports=ports)]
+def waiting_for_finance(
+    clerk: Clerk, *, ports: PaymentPorts, after: DiscrepancyId | None = None
+) -> Iterator[Discrepancy]:
+    """What waits for this clerk's authority, and what is nobody's, longest waiting first; all of it, or what
+    comes after one of them, settled or not. Read as it is asked for. Raises NotFoundError (no such one)."""
+    last = ports.discrepancies.get(after) if after else None
+    if after and (last is None or not concerns(clerk, last)):
+        raise NotFoundError
+    return ports.discrepancies.waiting(clerk.authority_id, after=last)
 
 
 def ask_about_money(
@@ -137,7 +141,7 @@ def _discrepancies(
         ids += [discrepancy_id(kind, trade.provider, trade.trade_no) for kind in _OF_TRADES]
     for refund in refunds:
         ids += [discrepancy_id(kind, refund.trade.provider, refund.id) for kind in _OF_REFUNDS]
-    waiting = ports.discrepancies.open(at_most=MOST_WAITING)
+    waiting = ports.discrepancies.waiting(order.authority_id)
     ids += [each.id for each in waiting if each.order_id == order.id or _trade_of(each) in trades]
     ids += [DiscrepancyId(entry.before) for entry in entries if entry.what == Act.SETTLE_DISCREPANCY]
     yield from _kept(dict.fromkeys(ids), ports)

@@ -28,6 +28,7 @@ from chalicelib.usecases.money.give_back import ask_again
 from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.received import note_second_trade
 from chalicelib.usecases.money.sweep import SILENT_IS_DOWN_AFTER
+from chalicelib.usecases.money.whose import owned
 from chalicelib.usecases.ports import (
     Awaiting,
     BillFiles,
@@ -136,10 +137,11 @@ class Matching:
 
     def _differs(self, discrepancy: Discrepancy, *, freezes: bool = False) -> None:
         self.differing += 1
+        noticed = owned(discrepancy, ports=self._ports.money)
         if freezes:
-            self._ports.money.discrepancies.freeze(discrepancy)
+            self._ports.money.discrepancies.freeze(noticed)
         else:
-            self._ports.money.discrepancies.note(discrepancy)
+            self._ports.money.discrepancies.note(noticed)
 
     def _about_row(self, kind: DiscrepancyKind, row: BillRow) -> Discrepancy:
         refund_id = row.refund_id if isinstance(row, BilledRefund) else None
@@ -188,9 +190,9 @@ def give_up_waiting(report: BillReport, ports: BillPorts, now: datetime) -> int:
 def _put_before_a_person(awaiting: Awaiting, ports: BillPorts, day: date, now: datetime) -> None:
     # Noted first: whoever dies in between does it again, and it is the same.
     if awaiting.order_id is not None and (order := ports.money.orders.get(awaiting.order_id)):
-        kind = DiscrepancyKind.NOT_IN_BILL
-        ports.money.discrepancies.note(about_order(kind, order, now=now, bill_day=day))
+        missing = about_order(DiscrepancyKind.NOT_IN_BILL, order, now=now, bill_day=day)
+        ports.money.discrepancies.note(owned(missing, ports=ports.money))
     if awaiting.refund_id is not None and (refund := ports.money.refunds.get(awaiting.refund_id)):
-        kind = DiscrepancyKind.REFUND_NOT_IN_BILL
-        ports.money.discrepancies.note(about_refund(kind, refund, now=now, bill_day=day))
+        missing = about_refund(DiscrepancyKind.REFUND_NOT_IN_BILL, refund, now=now, bill_day=day)
+        ports.money.discrepancies.note(owned(missing, ports=ports.money))
     ports.bills.stop_awaiting(awaiting)

@@ -172,6 +172,7 @@ def _new_order(
         id=OrderId(randomness.new_id()),
         account_id=registration.account_id,
         registration_id=registration.id,
+        authority_id=registration.authority_id,
         provider=provider.name,
         merchant=provider.merchant,
         amount_fen=registration.amount_fen,

@@ -23,6 +23,7 @@ from chalicelib.domain.payment import (
 from chalicelib.domain.refund import RefundCause, refund_of
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.whose import owned
 from chalicelib.usecases.ports import StaleWriteError
 
 MOST_ATTEMPTS = 3
@@ -40,8 +41,8 @@ def money_received(money: Money, *, ports: PaymentPorts, now: datetime) -> Outco
             return _decide_and_write(money, ports, now)
         except StaleWriteError:
             second = about_money(DiscrepancyKind.SECOND_TRADE, money, now=now)
-            if owned := trade_of_another(second, ports):
-                return owned
+            if came := trade_of_another(second, ports):
+                return came
     raise StaleWriteError
 
 
@@ -49,10 +50,10 @@ def note_second_trade(second: Discrepancy, ports: PaymentPorts) -> Outcome:
     """Put another trade of an order before a person; the trade is this order's from now on, unless it is
     another's already. Raises StaleWriteError."""
     try:
-        ports.discrepancies.note_second_trade(second)
+        ports.discrepancies.note_second_trade(owned(second, ports=ports))
     except StaleWriteError:
-        if owned := trade_of_another(second, ports):
-            return owned
+        if came := trade_of_another(second, ports):
+            return came
         raise
     return SecondTrade()
 
@@ -62,7 +63,7 @@ def trade_of_another(told: Discrepancy, ports: PaymentPorts) -> TradeOfAnother |
     owner = ports.orders.of_trade(Trade(told.provider, told.trade_no or TradeNo("")))
     if owner is None or owner.id == told.order_id:
         return None
-    noticed = about_trade_of_another(told)
+    noticed = owned(about_trade_of_another(told), ports=ports)
     ports.discrepancies.note(noticed)
     known = ports.discrepancies.get(noticed.id)
     return TradeOfAnother(is_seen_to=known is not None and known.settled_at is not None)
@@ -82,7 +83,7 @@ def _decide_and_write(money: Money, ports: PaymentPorts, now: datetime) -> Outco
         case Surplus():
             _give_back(order, money, ports, now)
         case Mismatch():
-            mismatch = about_money(DiscrepancyKind.MISMATCH, money, now=now)
+            mismatch = owned(about_money(DiscrepancyKind.MISMATCH, money, now=now), ports=ports)
             ports.orders.set_aside(order, money, mismatch, now=now)
         case SecondTrade():
             return note_second_trade(about_money(DiscrepancyKind.SECOND_TRADE, money, now=now), ports)

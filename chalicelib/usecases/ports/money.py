@@ -3,7 +3,7 @@
 Writes that change money move everything that tells of it together: all or none.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.bill import BillReport
 from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
+from chalicelib.domain.ids import AuthorityId, DiscrepancyId, OrderId, RefundId
 from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
 from chalicelib.domain.registration import Registration
@@ -189,8 +189,11 @@ class Discrepancies(Protocol):
     def get(self, discrepancy_id: DiscrepancyId) -> Discrepancy | None:
         """By id, consistent."""
 
-    def open(self, *, at_most: int) -> Sequence[Discrepancy]:
-        """Those that wait for a person, longest waiting first."""
+    def waiting(
+        self, authority_id: AuthorityId | None, *, after: Discrepancy | None = None
+    ) -> Iterator[Discrepancy]:
+        """Those that wait for an authority's clerks or for anybody's, longest waiting first, from where one
+        is or was; read page by page from the sparse sharded index as they are asked for."""
 
     def settle(self, discrepancy: Discrepancy, entry: AuditEntry) -> None:
         """Settled, its order no longer frozen, a registration that waited for it free, with the audit entry:
