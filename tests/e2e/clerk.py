@@ -24,6 +24,10 @@ class Clerk:
         found = self._runs("staff", "find-account", authority, "--reason", "来电询问", typed=username)
         return found.split()[0]
 
+    def imports_archive(self, file: Path, authority: str) -> str:
+        """Import earlier years. Raises as `does`; a refused row is a failure, too."""
+        return self._runs("archive", "import", authority, str(file))
+
     def _runs(self, program: str, action: str, authority: str, *words: str, typed: str = "") -> str:
         command = [sys.executable, "-m", "local.command", program]
         done = subprocess.run(
