@@ -22,6 +22,12 @@ WOKEN_BY: dict[str, list[dict[str, Any]]] = {
             "Keys": {"sk": {"S": [{"prefix": "REGISTRATION#"}]}},
             "NewImage": {"state": {"S": ["payable", "rejected", "paid", "superseded", "void", "opted_out"]}},
         },
+        # Back among those that wait for a review: only a finding taken back is told of there.
+        {
+            "Keys": {"sk": {"S": [{"prefix": "REGISTRATION#"}]}},
+            "OldImage": {"state": {"S": ["void"]}},
+            "NewImage": {"state": {"S": ["under_review"]}},
+        },
         {
             "Keys": {"sk": {"S": ["DISCREPANCY"]}},
             "NewImage": {"review_shard": {"S": [{"exists": True}]}},

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.registration import Finding, Registration, State
 
-_CAN_BE_FOUND_VOID = (State.UNDER_REVIEW, State.REJECTED, State.PAYABLE, State.PAID)
+CAN_BE_FOUND_VOID = (State.UNDER_REVIEW, State.REJECTED, State.PAYABLE, State.PAID)
 """What the candidate has declared; past the payment window, too, for money paid in time may still come."""
 _REFUSALS = {
     State.DRAFT: Reason.NOT_CONFIRMED,
@@ -36,7 +36,7 @@ def voided(registration: Registration, *, reason: str, now: datetime) -> Registr
     An order that is open stays noted until it is closed. Raises ActionRefusedError (nothing was declared, or
     it has ended otherwise), ReasonMissingError.
     """
-    if registration.state not in _CAN_BE_FOUND_VOID:
+    if registration.state not in CAN_BE_FOUND_VOID:
         raise ActionRefusedError(Refusal(_REFUSALS.get(registration.state, Reason.VOID)))
     return replace(
         registration,

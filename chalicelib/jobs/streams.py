@@ -84,6 +84,7 @@ def _notify(change: Change) -> None:
         change.registration_id,
         change.state,
         version=change.version,
+        is_reinstated=change.is_reinstated,
         accounts=services.accounts,
         registrations=services.registrations,
         exams=services.exams,

@@ -15,6 +15,7 @@ from chalicelib.domain.ids import (
 )
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import VerificationState
+from chalicelib.domain.voiding import CAN_BE_FOUND_VOID
 from chalicelib.storage import keys
 from chalicelib.storage.money import keys as money_keys
 from chalicelib.usecases.ports import MaterialPlace
@@ -39,6 +40,8 @@ class RegistrationMoved:
     registration_id: RegistrationId
     state: State
     version: int
+    is_reinstated: bool = False
+    """The authority has taken back that it is void."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ def read_change(old: Image | None, new: Image | None) -> Change | None:
             registration_id=RegistrationId(_text(new, "registration_id")),
             state=State(_text(new, "state")),
             version=int(new["version"]["N"]),
+            is_reinstated=_is_reinstated(old, new),
         )
     if place.startswith(money_keys.DISCREPANCIES) and _waits(new) and not (old and _waits(old)):
         return DiscrepancyOpened(
@@ -99,6 +103,12 @@ def _has_moved(old: Image | None, new: Image) -> bool:
     """In another state; a new one is no news, unless a clerk has moved it here, paid."""
     state = _text(new, "state")
     return state != _text(old, "state") if old else state == State.PAID
+
+
+def _is_reinstated(old: Image | None, new: Image) -> bool:
+    """What it was before. Superseded, it has given way to the true holder of the identity."""
+    was_void = old is not None and _text(old, "state") == State.VOID
+    return was_void and _text(new, "state") in CAN_BE_FOUND_VOID
 
 
 def _gone(old: Image) -> Change | None:

@@ -100,7 +100,7 @@ def test_a_record_that_cannot_be_read_is_named_and_the_ones_before_it_are_done(
     assert "a stream record failed" in capsys.readouterr().out
 
 
-def moved(story: Story, state: State, version: int = 2) -> dict[str, Any]:
+def moved(story: Story, state: State, version: int = 2, before: State = State.DRAFT) -> dict[str, Any]:
     registration = a_registration(story.account)
     row: Image = {
         "pk": {"S": f"ACCOUNT#{story.account.id}"},
@@ -110,7 +110,7 @@ def moved(story: Story, state: State, version: int = 2) -> dict[str, Any]:
         "state": {"S": state},
         "version": {"N": str(version)},
     }
-    return record(version, row, {**row, "state": {"S": "draft"}, "version": {"N": str(version - 1)}})
+    return record(version, row, {**row, "state": {"S": before}, "version": {"N": str(version - 1)}})
 
 
 def notices(story: Story) -> list[str]:
@@ -122,6 +122,13 @@ def test_a_candidate_is_told_once_of_a_payment(story: Story) -> None:
     for _ in range(2):
         assert told("notify_stream", moved(story, State.PAID)) == HANDED_ON
     assert notices(story) == ["2026年一级建造师：缴费成功，报名完成"]
+
+
+def test_a_payment_is_not_told_of_again_when_a_finding_is_taken_back(story: Story) -> None:
+    story.registration(State.PAID)
+    assert told("notify_stream", moved(story, State.PAID, before=State.VOID)) == HANDED_ON
+    (notice,) = notices(story)
+    assert "撤销无效认定" in notice
 
 
 def test_an_operator_without_an_answer_makes_the_record_come_again(story: Story) -> None:

@@ -89,8 +89,9 @@ def test_no_record_that_is_acted_on_is_kept_back() -> None:
             case CheckBegan():
                 # An item begins unsubmitted: `storage/checks.py`.
                 assert wakes("verify_stream", old, new) or new["submitted"]["BOOL"], (old, new)
-            case RegistrationMoved(state=state):
-                assert wakes("notify_stream", old, new) or state not in _SENTENCES, (old, new)
+            case RegistrationMoved(state=state, is_reinstated=is_reinstated):
+                is_told = is_reinstated or state in _SENTENCES
+                assert wakes("notify_stream", old, new) or not is_told, (old, new)
             case DiscrepancyOpened():
                 assert wakes("notify_stream", old, new), (old, new)
             case _:

@@ -63,6 +63,7 @@ def test_faq_05_the_loser_is_told_by_sms(world: World) -> None:
         wrong.account.id,
         seen.id,
         seen.state,
+        is_reinstated=False,
         version=seen.version,
         accounts=world.accounts,
         registrations=world.registrations,

@@ -9,6 +9,7 @@ from chalicelib import wiring
 from chalicelib.domain.ids import OrderId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.windows import WindowName, extended
+from chalicelib.usecases.desk.void import void_registration
 from chalicelib.usecases.money.sweep import Pace, sweep_money
 from tests.api.browser import Browser
 from tests.builders import an_entry, an_exam, an_offering
@@ -76,7 +77,25 @@ def test_faq_19_the_help_page_says_how_the_payment_stands(world: World) -> None:
     order = opened(someone, payable)
     assert any("待支付" in sentence for sentence in told_of_payments(someone))
     by_notice(someone, order)
-    assert any("支付成功，报名完成" in sentence for sentence in told_of_payments(someone))
+    assert any("支付成功" in s and "报名完成" in s for s in told_of_payments(someone))
+
+
+def test_faq_19_what_was_paid_and_then_found_void_is_not_called_complete(world: World) -> None:
+    someone = candidate(world)
+    payable = someone.confirmed()
+    order = opened(someone, payable)
+    by_notice(someone, order)
+    void_registration(
+        an_entry(reason="学历证书系伪造"),
+        order.account_id,
+        order.registration_id,
+        registrations=world.registrations,
+        orders=world.orders,
+        now=world.clock.now(),
+    )
+    assert "报名完成" not in someone.get(f"/payment-orders/{order.id}")["sentence"]
+    assert any("报名无效" in sentence for sentence in told_of_payments(someone))
+    assert not any("报名完成" in sentence for sentence in told_of_payments(someone))
 
 
 def told_of_payments(someone: Candidate) -> list[str]:

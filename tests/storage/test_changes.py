@@ -44,6 +44,18 @@ CASES: list[tuple[str, Image | None, Image | None, Change | None]] = [
         registration("paid", 4),
         RegistrationMoved(ACCOUNT, RegistrationId("r1"), State.PAID, 4),
     ),
+    (
+        "a registration that was found void by mistake",
+        registration("void", 3),
+        registration("under_review", 4),
+        RegistrationMoved(ACCOUNT, RegistrationId("r1"), State.UNDER_REVIEW, 4, is_reinstated=True),
+    ),
+    (
+        "a void registration that gave way to the true holder of the identity",
+        registration("void", 3),
+        registration("superseded", 4),
+        RegistrationMoved(ACCOUNT, RegistrationId("r1"), State.SUPERSEDED, 4),
+    ),
     ("a registration that was changed and stayed", registration("draft", 1), registration("draft", 2), None),
     ("a registration that began", None, registration("draft", 1), None),
     (

@@ -25,12 +25,15 @@ def registration(world: World, account: Account) -> Registration:
     return world.given_registration(a_registration(account), account)
 
 
-def notify(world: World, registration: Registration, state: State, version: int = 2) -> bool:
+def notify(
+    world: World, registration: Registration, state: State, version: int = 2, *, is_reinstated: bool = False
+) -> bool:
     return notify_of_state(
         registration.account_id,
         registration.id,
         state,
         version=version,
+        is_reinstated=is_reinstated,
         accounts=world.accounts,
         registrations=world.registrations,
         exams=world.exams,
@@ -71,6 +74,17 @@ def test_who_lost_a_paid_registration_to_the_right_identity_hears_that_no_money_
     (sent,) = world.sms.sent
     assert sent.notice is not None
     assert "无需重新缴费" in sent.notice
+
+
+@pytest.mark.parametrize("state", [State.UNDER_REVIEW, State.REJECTED, State.PAYABLE, State.PAID])
+def test_who_was_found_void_by_mistake_hears_that_and_not_the_old_news_again(
+    world: World, registration: Registration, state: State
+) -> None:
+    assert notify(world, registration, state, is_reinstated=True)
+    (sent,) = world.sms.sent
+    assert sent.notice == (
+        "2026年一级建造师：考试机构已撤销无效认定，您的报名恢复到认定之前的状态，详情请登录查看"
+    )
 
 
 @pytest.mark.parametrize("state", sorted(set(State) - {row[0] for row in TOLD}))

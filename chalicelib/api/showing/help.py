@@ -17,7 +17,7 @@ from chalicelib.domain.actions import EXPLANATIONS, Action, Reason, allowed_acti
 from chalicelib.domain.china import CHINA
 from chalicelib.domain.credential import CredentialKind
 from chalicelib.domain.identity import masked_phone
-from chalicelib.domain.registration import Commitment
+from chalicelib.domain.registration import LABELS, Commitment, state_at
 from chalicelib.domain.sms import SendOutcome
 from chalicelib.usecases.registrations.help_for_me import OwnAffairs
 from chalicelib.usecases.registrations.situation import Situation
@@ -152,7 +152,9 @@ def _about_payments(affairs: OwnAffairs) -> Iterator[_Line]:
         if order is not None:
             name, link = _named(situation)
             label, sentence = words.ORDER_WORDS[order.state]
-            yield _Line(19, f"{name}：{_when(order.created_at)}的订单{label}。{sentence}", link)
+            state = LABELS[state_at(situation.registration, situation.offering, affairs.now)]
+            said = f"{_when(order.created_at)}的订单{label}。{sentence}报考状态：{state}。"
+            yield _Line(19, f"{name}：{said}", link)
 
 
 def _named(situation: Situation) -> tuple[str, views.HelpLinkView]:

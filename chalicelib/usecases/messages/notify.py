@@ -23,6 +23,7 @@ _SENTENCES = {
     State.OPTED_OUT: "退考已受理，报名费将原路退回",
 }
 _MOVED = "您的报名和缴费已由考试机构转到身份核验通过的账号，无需重新缴费，详情请登录该账号查看"
+_REINSTATED = "考试机构已撤销无效认定，您的报名恢复到认定之前的状态，详情请登录查看"
 
 
 def notify_of_state(
@@ -31,6 +32,7 @@ def notify_of_state(
     state: State,
     *,
     version: int,
+    is_reinstated: bool,
     accounts: Accounts,
     registrations: Registrations,
     exams: Exams,
@@ -40,10 +42,13 @@ def notify_of_state(
 ) -> bool:
     """Send the notice of a state once; whether one was sent.
 
+    What is reinstated is no news of its state: its money came, or its review ended, long before.
+
     The version of the registration names the effect: told of it again, nothing is sent again. Raises
     ProviderUnavailableError when it is not known whether the message went out: then it is tried again.
     """
-    sentence, effect = _SENTENCES.get(state), f"{registration_id}/{version}"
+    sentence = _REINSTATED if is_reinstated else _SENTENCES.get(state)
+    effect = f"{registration_id}/{version}"
     account, registration = accounts.get(account_id), registrations.get(account_id, registration_id)
     if sentence is None or account is None or registration is None or messages.was_sent(effect):
         return False
