@@ -21,13 +21,6 @@ from tests.fakes import World
 from tests.fakes.archive import FakeArchive
 
 
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.given_exam()
-    return world
-
-
 def read(world: World, action: str, path: Path, *words: str, authority: str = AUTHORITY_ID) -> int:
     who = ("--authority", authority, "--clerk", "zhang", "--rows-per-s", "1e9")
     arguments = read_arguments().parse_args([action, str(path), *who, *words])

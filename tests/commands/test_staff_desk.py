@@ -1,8 +1,5 @@
 """What clerks do from a shell at the help desk, with windows, and with requests for a change."""
 
-import io
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +16,6 @@ from chalicelib.domain.registration import Registration, state_at
 from chalicelib.domain.sms import DeliveryReport, SendOutcome
 from chalicelib.domain.windows import ExtensionRefusedError
 from commands.catalogue import CatalogueError, import_folder
-from commands.staff.__main__ import read_arguments
 from local.programs import SAMPLES
 from tests.api.browser import services_of
 from tests.builders import (
@@ -31,18 +27,9 @@ from tests.builders import (
     a_phone,
     an_account,
 )
+from tests.commands.desk import WHY, run
 from tests.fakes import World
 from tests.usecases.joining import send
-
-CLERK = ("--authority", AUTHORITY_ID, "--clerk", "zhang")
-WHY = ("--reason", "持身份证原件到现场")
-
-
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.given_exam()
-    return world
 
 
 @pytest.fixture
@@ -50,19 +37,6 @@ def account(world: World) -> Account:
     account = world.given_account(an_account())
     world.given_credential(a_credential(account))
     return account
-
-
-@pytest.fixture(autouse=True)
-def standard_input() -> Iterator[None]:
-    before = sys.stdin
-    yield
-    sys.stdin = before
-
-
-def run(world: World, action: str, *words: str, typed: str = "") -> list[str]:
-    sys.stdin = io.StringIO(typed)
-    arguments = read_arguments().parse_args([action, *CLERK, *words])
-    return list(arguments.run(arguments, services_of(world)))
 
 
 def test_an_account_is_found_with_its_questions_and_nothing_unmasked(world: World, account: Account) -> None:

@@ -1,8 +1,5 @@
 """What clerks do about identities, passes and integrity records from a shell."""
 
-import io
-import sys
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -36,17 +33,8 @@ from tests.builders import (
     an_order,
     money_for,
 )
+from tests.commands.desk import WHY, run
 from tests.fakes import World
-
-CLERK = ("--authority", AUTHORITY_ID, "--clerk", "zhang")
-WHY = ("--reason", "持身份证原件到现场")
-
-
-@pytest.fixture
-def world() -> World:
-    world = World()
-    world.given_exam()
-    return world
 
 
 @pytest.fixture
@@ -54,19 +42,6 @@ def account(world: World) -> Account:
     mismatched = Verification(VerificationState.MISMATCHED, NOW)
     password = world.passwords.hashed("correct-horse-1")
     return world.given_account(an_account(identity_check=mismatched, password_hash=password))
-
-
-@pytest.fixture(autouse=True)
-def standard_input() -> Iterator[None]:
-    before = sys.stdin
-    yield
-    sys.stdin = before
-
-
-def run(world: World, action: str, *words: str, typed: str = "") -> list[str]:
-    sys.stdin = io.StringIO(typed)
-    arguments = read_arguments().parse_args([*action.split(), *CLERK, *words])
-    return list(arguments.run(arguments, services_of(world)))
 
 
 def test_accounts_under_an_id_number_are_listed_without_their_names(world: World, account: Account) -> None:

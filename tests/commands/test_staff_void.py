@@ -9,15 +9,14 @@ from chalicelib.domain.identity import IdType
 from chalicelib.domain.registration import State
 from chalicelib.usecases.desk.release_identity import release_identity
 from commands.finance.__main__ import read_arguments as read_finance
-from commands.staff.__main__ import read_arguments
 from tests.api.browser import services_of
-from tests.builders import AUTHORITY_ID, EXAM_ID, NOW, an_entry
+from tests.builders import EXAM_ID, NOW, an_entry
+from tests.commands.desk import CLERK, run
 from tests.fakes import World
 from tests.faq.candidate import Answer, Candidate, candidate
 from tests.usecases.giving_back import paid, sweep
 from tests.usecases.paying import Payer, a_payer
 
-CLERK = ("--authority", AUTHORITY_ID, "--clerk", "zhang")
 WHY = "学历证书系伪造"
 
 
@@ -27,11 +26,6 @@ def world() -> World:
     world.given_exam()
     wiring.install(services_of(world))
     return world
-
-
-def run(world: World, action: str, *words: str, clerk: tuple[str, ...] = CLERK) -> list[str]:
-    arguments = read_arguments().parse_args([action, *clerk, *words])
-    return list(arguments.run(arguments, services_of(world)))
 
 
 def void(world: World, payer: Payer, *more: str) -> list[str]:

@@ -21,12 +21,19 @@ def stub() -> Iterator[Party]:
         yield stub
 
 
+@pytest.fixture(scope="module")
+def taker() -> Iterator[Party]:
+    """Where notices arrive, and are answered as their sender wants; also those that come late."""
+    with party() as taker:
+        taker.answer = _taken
+        yield taker
+
+
 @pytest.fixture
-def product() -> Iterator[Party]:
-    """Where notices arrive, and are answered as their sender wants."""
-    with party() as product:
-        product.answer = _taken
-        yield product
+def product(taker: Party) -> Party:
+    """The same, at the beginning of a test."""
+    taker.asked.clear()
+    return taker
 
 
 def _taken(notice: Asked) -> Said:

@@ -2,10 +2,10 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -15,6 +15,7 @@ from alipay import AliPay
 from alipay.utils import AliPayConfig
 
 from local.simulators.alipay.keys import APP_ID, ensure_keys
+from tests.integrations.stub import Asked, Said, party
 
 PAGE_PAY = "alipay.trade.page.pay"
 WAP_PAY = "alipay.trade.wap.pay"
@@ -51,25 +52,22 @@ class NoticeBoard:
 def notice_board() -> Iterator[NoticeBoard]:
     """A web server that takes notices."""
 
-    class Board(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
-            board.pin(dict(parse_qsl(self.rfile.read(length).decode(), strict_parsing=True)))
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(board.answer.encode())
+    with party() as shop:
+        board = NoticeBoard(f"{shop.url}{unused_path()}")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            return
+        def pinned(told: Asked) -> Said:
+            if not board.url.endswith(told.path):
+                return Said(status=404)
+            board.pin(dict(parse_qsl(told.body.decode(), strict_parsing=True)))
+            return Said(board.answer.encode())
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Board)
-    board = NoticeBoard(f"http://127.0.0.1:{server.server_port}/notify")
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
+        shop.answer = pinned
         yield board
-    finally:
-        server.shutdown()
-        server.server_close()
+
+
+def unused_path() -> str:
+    """For notices of one test: what is still sent to the port of a test that is over reaches no other."""
+    return f"/notify/{uuid.uuid4().hex}"
 
 
 class Merchant:

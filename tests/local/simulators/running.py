@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+
+from local.sockets import free_port
 
 PROJECT = Path(__file__).parents[3]
 _LONGEST_START_S = 15
@@ -24,14 +25,6 @@ class Service:
     url: str
     folder: Path
     process: subprocess.Popen[bytes]
-
-
-def free_port() -> int:
-    """A port that nobody listened on a moment ago."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager

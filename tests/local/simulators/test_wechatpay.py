@@ -2,7 +2,6 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,28 +13,7 @@ from wechatpayv3 import WeChatPayType
 from local.clock import ShiftedClock
 from local.simulators.page import SHANGHAI
 from local.simulators.wechatpay.keys import APP_ID, MCHID, ensure_keys
-from tests.local.simulators.running import Service, simulator
-from tests.local.simulators.wechatpay_merchant import ADDRESS, WechatPayCustomer, sealed_notices
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    options = ("--root-path", "/simulators/wechatpay")
-    with simulator("wechatpay", tmp_path_factory.mktemp("wechatpay"), *options) as service:
-        yield service
-
-
-@pytest.fixture
-def customer(service: Service) -> Iterator[WechatPayCustomer]:
-    with sealed_notices() as board:
-        yield WechatPayCustomer(service.url, service.folder, board)
-
-
-@pytest.fixture
-def clock(service: Service) -> Iterator[ShiftedClock]:
-    clock = ShiftedClock(service.folder / "clock.json")
-    yield clock
-    clock.shift(0)
+from tests.local.simulators.wechatpay_merchant import ADDRESS, WechatPayCustomer
 
 
 @pytest.fixture
@@ -254,15 +232,15 @@ _STALE = "Http头Authorization中的timestamp与发起请求的时间不得超�
 
 
 def test_behind_a_proxy_that_passes_the_whole_path_on_the_links_keep_its_prefix(
-    service: Service, customer: WechatPayCustomer, order: str
+    customer: WechatPayCustomer, order: str
 ) -> None:
-    proxied = WechatPayCustomer(f"{service.url}/simulators/wechatpay", service.folder, customer.board)
+    proxied = WechatPayCustomer(f"{customer.url}/simulators/wechatpay", customer.folder, customer.board)
     cashier = proxied.cashier(order)
-    assert cashier.startswith(f"{service.url}/simulators/wechatpay/cashier/")
+    assert cashier.startswith(f"{customer.url}/simulators/wechatpay/cashier/")
     assert f'action="{httpx.URL(cashier).path}/pay"' in proxied.page(cashier)
     assert "支付成功" in proxied.pay(cashier)
     said = proxied.open(f"{order}B", WeChatPayType.H5)[1]
-    assert said["h5_url"].startswith(f"{service.url}/simulators/wechatpay/cgi-bin/")
+    assert said["h5_url"].startswith(f"{customer.url}/simulators/wechatpay/cgi-bin/")
 
 
 def test_keys_are_made_once_and_kept_to_their_owner(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import hashlib
 import itertools
 import json
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -18,36 +17,14 @@ from local.simulators.page import SHANGHAI
 from local.simulators.wechatpay.keys import APP_ID, MCHID
 from local.simulators.wechatpay.ledger import Ledger
 from tests.integrations.wechatpay_bill_side import COLUMNS, TOTALS
-from tests.local.simulators.running import Service, simulator
-from tests.local.simulators.wechatpay_merchant import WechatPayCustomer, sealed_notices
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    options = ("--root-path", "/simulators/wechatpay")
-    with simulator("wechatpay", tmp_path_factory.mktemp("wechatpay"), *options) as service:
-        yield service
+from tests.local.simulators.wechatpay_merchant import WechatPayCustomer
 
 
 @pytest.fixture
-def customer(service: Service) -> Iterator[WechatPayCustomer]:
-    with sealed_notices() as board:
-        yield WechatPayCustomer(service.url, service.folder, board)
-
-
-@pytest.fixture
-def faults(service: Service) -> Iterator[FaultSwitch]:
-    switch = FaultSwitch(service.folder / "faults.json")
-    switch.change({"wechatpay": {"refund_delay_s": 0}})
-    yield switch
-    switch.clear()
-
-
-@pytest.fixture
-def clock(service: Service) -> Iterator[ShiftedClock]:
-    clock = ShiftedClock(service.folder / "clock.json")
-    yield clock
-    clock.shift(0)
+def faults(faults: FaultSwitch) -> FaultSwitch:
+    """Refunds are done at once unless told."""
+    faults.change({"wechatpay": {"refund_delay_s": 0}})
+    return faults
 
 
 # By the clocks of China. Of the day before yesterday there is a bill, whatever hour it is.
@@ -61,13 +38,13 @@ def noon() -> datetime:
     return TODAY - timedelta(days=next(_DAYS_AGO))
 
 
-def paid_at(service: Service, customer: WechatPayCustomer, moment: datetime, *, back_fen: int = 0) -> str:
+def paid_at(customer: WechatPayCustomer, moment: datetime, *, back_fen: int = 0) -> str:
     """An order that was paid at that moment, and of which something was given back an hour later."""
     number = f"B{uuid.uuid4().hex[:24]}"
     customer.pay_order(number, attach="a,b")
     if back_fen:
         assert customer.refund(number, f"{number}R01", back_fen)[0] == 200
-    ledger = Ledger(service.folder)
+    ledger = Ledger(customer.folder)
     (payment,) = ledger.payments_of(number)
     ledger.save_payment(replace(payment, paid_at=moment.timestamp()))
     refund = ledger.refund(f"{number}R01")
@@ -101,9 +78,9 @@ def values(line: str, columns: tuple[str, ...] = COLUMNS) -> dict[str, str]:
 
 
 def test_the_bill_has_the_documented_columns_rows_and_totals(
-    service: Service, customer: WechatPayCustomer, faults: FaultSwitch, noon: datetime
+    customer: WechatPayCustomer, faults: FaultSwitch, noon: datetime
 ) -> None:
-    number = paid_at(service, customer, noon, back_fen=6100)
+    number = paid_at(customer, noon, back_fen=6100)
     head, first, second, foot, sums = bill(customer, noon.date())
     assert (head, foot) == (",".join(COLUMNS), ",".join(TOTALS))
     payment, refund = values(first), values(second)
@@ -135,9 +112,7 @@ def test_the_bill_has_the_documented_columns_rows_and_totals(
     ]
 
 
-def test_a_day_begins_and_ends_at_midnight_in_china(
-    service: Service, customer: WechatPayCustomer, noon: datetime
-) -> None:
+def test_a_day_begins_and_ends_at_midnight_in_china(customer: WechatPayCustomer, noon: datetime) -> None:
     midnight = noon.replace(hour=0)
     moments = (
         midnight - timedelta(seconds=1),
@@ -145,7 +120,7 @@ def test_a_day_begins_and_ends_at_midnight_in_china(
         midnight + timedelta(seconds=86399.9),
         midnight + timedelta(days=1),
     )
-    numbers = [paid_at(service, customer, moment) for moment in moments]
+    numbers = [paid_at(customer, moment) for moment in moments]
     listed = [values(line)["商户订单号"] for line in bill(customer, noon.date())[1:-2]]
     assert listed == numbers[1:3]
 
@@ -154,11 +129,9 @@ def test_a_day_without_payments_has_no_bill(customer: WechatPayCustomer, noon: d
     assert ask(customer, noon.date()) == (400, {"code": "NO_STATEMENT_EXIST", "message": "账单文件不存在"})
 
 
-def test_a_bill_that_is_late_is_not_made_yet(
-    service: Service, customer: WechatPayCustomer, faults: FaultSwitch
-) -> None:
+def test_a_bill_that_is_late_is_not_made_yet(customer: WechatPayCustomer, faults: FaultSwitch) -> None:
     noon = TODAY - timedelta(days=3)
-    paid_at(service, customer, noon)
+    paid_at(customer, noon)
     faults.change({"wechatpay": {"bill_late_s": 5 * 86400}})
     assert ask(customer, noon.date())[1]["code"] == "STATEMENT_CREATING"
     faults.change({"wechatpay": {"bill_late_s": 0}})
@@ -176,12 +149,12 @@ def test_a_day_is_written_in_one_way(customer: WechatPayCustomer, day: str) -> N
 
 
 def test_the_address_lives_five_minutes_and_only_for_the_merchant(
-    service: Service, customer: WechatPayCustomer, clock: ShiftedClock, noon: datetime
+    customer: WechatPayCustomer, clock: ShiftedClock, noon: datetime
 ) -> None:
-    paid_at(service, customer, noon)
+    paid_at(customer, noon)
     clock.shift(-200)
     said = ask(customer, noon.date())[1]
-    assert said["download_url"].startswith(f"{service.url}/v3/billdownload/file?token=")
+    assert said["download_url"].startswith(f"{customer.url}/v3/billdownload/file?token=")
     assert customer.browser.get(said["download_url"]).status_code == 401
     assert customer.library.download_bill(f"{said['download_url']}x")[0] == 400
     clock.shift(99)
@@ -190,19 +163,17 @@ def test_the_address_lives_five_minutes_and_only_for_the_merchant(
     assert customer.library.download_bill(said["download_url"])[0] == 400
 
 
-def test_behind_a_proxy_the_address_keeps_its_prefix(
-    service: Service, customer: WechatPayCustomer, noon: datetime
-) -> None:
-    paid_at(service, customer, noon)
-    proxied = WechatPayCustomer(f"{service.url}/simulators/wechatpay", service.folder, customer.board)
-    assert ask(proxied, noon.date())[1]["download_url"].startswith(f"{service.url}/simulators/wechatpay/v3/")
+def test_behind_a_proxy_the_address_keeps_its_prefix(customer: WechatPayCustomer, noon: datetime) -> None:
+    paid_at(customer, noon)
+    proxied = WechatPayCustomer(f"{customer.url}/simulators/wechatpay", customer.folder, customer.board)
+    assert ask(proxied, noon.date())[1]["download_url"].startswith(f"{customer.url}/simulators/wechatpay/v3/")
     assert len(bill(proxied, noon.date())) == 4
 
 
 def test_a_bill_may_lack_a_row_and_add_up_without_it_or_not_add_up(
-    service: Service, customer: WechatPayCustomer, faults: FaultSwitch, noon: datetime
+    customer: WechatPayCustomer, faults: FaultSwitch, noon: datetime
 ) -> None:
-    numbers = [paid_at(service, customer, noon + timedelta(seconds=second)) for second in range(2)]
+    numbers = [paid_at(customer, noon + timedelta(seconds=second)) for second in range(2)]
     faults.change({"wechatpay": {"bill_lacks_row": True}})
     lines = bill(customer, noon.date())
     assert [values(line)["商户订单号"] for line in lines[1:-2]] == numbers[:1]
@@ -218,17 +189,21 @@ def test_a_bill_may_lack_a_row_and_add_up_without_it_or_not_add_up(
     [("refund_abnormal", "CHANGE"), ("refund_closed", "FAIL"), ("refund_delay_s", "PROCESSING")],
 )
 def test_a_refund_is_billed_as_it_stands(
-    service: Service, customer: WechatPayCustomer, faults: FaultSwitch, fault: str, state: str, noon: datetime
+    customer: WechatPayCustomer,
+    faults: FaultSwitch,
+    fault: str,
+    state: str,
+    noon: datetime,
 ) -> None:
     faults.change({"wechatpay": {fault: 600 if fault == "refund_delay_s" else True}})
-    paid_at(service, customer, noon, back_fen=6100)
+    paid_at(customer, noon, back_fen=6100)
     assert values(bill(customer, noon.date())[2])["退款状态"] == state
 
 
 def test_unzipped_it_is_the_same_and_other_kinds_are_not_spoken(
-    service: Service, customer: WechatPayCustomer, noon: datetime
+    customer: WechatPayCustomer, noon: datetime
 ) -> None:
-    paid_at(service, customer, noon)
+    paid_at(customer, noon)
     said = ask(customer, noon.date(), tar_type="")[1]
     content = customer.library.download_bill(said["download_url"])[1]
     assert content.decode("utf-8-sig").split("\r\n")[:-1] == bill(customer, noon.date())

@@ -1,35 +1,19 @@
 """Refunds at the simulated WeChat Pay: by number, on the console, and the ways in which they go wrong."""
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from local.simulators.faults import FaultSwitch
-from tests.local.simulators.running import Service, simulator
-from tests.local.simulators.wechatpay_merchant import WechatPayCustomer, sealed_notices
-
-
-@pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    options = ("--root-path", "/simulators/wechatpay", "--notice-scale", "0.001")
-    with simulator("wechatpay", tmp_path_factory.mktemp("wechatpay"), *options) as service:
-        yield service
+from tests.local.simulators.wechatpay_merchant import WechatPayCustomer
 
 
 @pytest.fixture
-def customer(service: Service) -> Iterator[WechatPayCustomer]:
-    with sealed_notices() as board:
-        yield WechatPayCustomer(service.url, service.folder, board)
-
-
-@pytest.fixture
-def faults(service: Service) -> Iterator[FaultSwitch]:
-    switch = FaultSwitch(service.folder / "faults.json")
-    switch.change({"wechatpay": {"refund_delay_s": 0}})
-    yield switch
-    switch.clear()
+def faults(faults: FaultSwitch) -> FaultSwitch:
+    """Refunds are done at once unless told."""
+    faults.change({"wechatpay": {"refund_delay_s": 0}})
+    return faults
 
 
 @pytest.fixture

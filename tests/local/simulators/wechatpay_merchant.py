@@ -1,12 +1,10 @@
 """A merchant made of the real library at WeChat Pay, and the address at which it is told. No tests here."""
 
 import json
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +12,8 @@ import httpx
 from wechatpayv3 import WeChatPay, WeChatPayType
 
 from local.simulators.wechatpay.keys import APP_ID, CERTIFICATE_SERIAL, MCHID, PUBLIC_KEY_ID, ensure_keys
+from tests.integrations.stub import Asked, Said, party
+from tests.local.simulators.merchant import unused_path
 
 ADDRESS = {"payer_client_ip": "203.0.113.7", "h5_info": {"type": "Wap"}}
 
@@ -31,24 +31,17 @@ class SealedNotices:
 def sealed_notices() -> Iterator[SealedNotices]:
     """A web server that takes notices."""
 
-    class Taker(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            board.came.append((dict(self.headers.items()), body))
-            self.send_response(board.status)
-            self.end_headers()
+    with party() as shop:
+        board = SealedNotices(f"{shop.url}{unused_path()}")
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-            return
+        def taken(told: Asked) -> Said:
+            if not board.url.endswith(told.path):
+                return Said(status=404)
+            board.came.append((told.headers, told.body.decode()))
+            return Said(status=board.status)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Taker)
-    board = SealedNotices(f"http://127.0.0.1:{server.server_port}/notify")
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
+        shop.answer = taken
         yield board
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 class WechatPayCustomer:
@@ -57,6 +50,7 @@ class WechatPayCustomer:
     def __init__(self, url: str, folder: Path, board: SealedNotices, *, timeout_s: float = 5) -> None:
         keys = ensure_keys(folder)
         self.url = url
+        self.folder = folder
         self.board = board
         self.library = WeChatPay(
             wechatpay_type=WeChatPayType.NATIVE,
@@ -129,7 +123,7 @@ class WechatPayCustomer:
         """The genuine notices of one order so far, opened by the library."""
         opened = []
         for headers, body in list(self.board.came):
-            if not headers["Wechatpay-Signature"].startswith("WECHATPAY/SIGNTEST/"):
+            if not headers["wechatpay-signature"].startswith("WECHATPAY/SIGNTEST/"):
                 notice = self.library.callback(headers, body)
                 assert notice, "not genuine"
                 opened.append(notice)
