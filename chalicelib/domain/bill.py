@@ -102,8 +102,6 @@ class BillReport:
         return self.problem is None
 
 
-EMPTY_IS_BELIEVED_AFTER = timedelta(hours=12)
-"""Counted from the end of the day. Providers make their bills by ten; a late one looks like none at all."""
 LOOKED_BACK_DAYS = 7
 """So many days' bills are caught up with."""
 
@@ -114,7 +112,8 @@ def day_begins(day: date) -> datetime:
 
 
 def is_overdue(day: date, now: datetime) -> bool:
-    """A whole day later than bills are made as a rule: what kept this one needs a person."""
+    """A whole day later than bills are made as a rule: what kept this one needs a person, and where the
+    provider still says that there is none, it is believed. A late bill looks like none at all."""
     return now >= day_begins(day + timedelta(days=2))
 
 

@@ -85,6 +85,8 @@ class PaymentOrder:
     trade: Trade | None = None
     paid_at: datetime | None = None
     settled_at: datetime | None = None
+    has_paid: bool = False
+    """Its money paid its registration, whatever became of either since."""
     received_fen: int | None = None
     """What its trade brought; for a mismatch not what was asked for."""
     refunds: int = 0
@@ -101,6 +103,11 @@ class PaymentOrder:
     def left_fen(self) -> int:
         """What came and is neither back nor on its way."""
         return (self.received_fen or 0) - self.refunding_fen - self.refunded_fen
+
+    @property
+    def has_receipt(self) -> bool:
+        """It paid its registration, and something of that is left; a mismatch never did, whatever is left."""
+        return self.has_paid and self.left_fen > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ class OrderRow(Row):
     trade_no = UnicodeAttribute(null=True)
     paid_at = MomentAttribute(null=True)
     settled_at = MomentAttribute(null=True)
+    has_paid = BooleanAttribute(default=False)
     received_fen = IntegerAttribute(null=True)
     refunds = IntegerAttribute(default=0)
     refunding_fen = IntegerAttribute(default=0)

@@ -66,3 +66,17 @@ def test_a_bill_that_stays_away_alarms_from_the_second_day_on(
     world.clock.advance(days=1)
     fetch()
     assert "BillOverdue" in capsys.readouterr().out
+
+
+def test_a_day_without_payments_is_done_with_on_the_second_day_and_never_alarms(
+    world: World, eleven: datetime, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fetch()
+    day = china_date(eleven)
+    for hour, bills in ((2, 2), (9, 2), (26, 4), (27, 2)):
+        world.clock.move_to(eleven.replace(hour=0, minute=0) + timedelta(days=1, hours=hour))
+        assert fetch() == {"bills": bills}
+        assert "BillOverdue" not in capsys.readouterr().out
+    report = world.bills.report("alipay", day)
+    assert report is not None
+    assert (report.is_complete, report.sha256) == (True, None)

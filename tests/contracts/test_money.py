@@ -25,6 +25,7 @@ def received(order: PaymentOrder, state: OrderState) -> PaymentOrder:
         state=state,
         trade=money.trade,
         paid_at=money.paid_at,
+        has_paid=state is OrderState.PAID,
         received_fen=money.amount_fen,
         settled_at=LATER,
         due_at=None,

@@ -177,6 +177,7 @@ class FakeOrders:
             state=state,
             trade=money.trade,
             paid_at=money.paid_at,
+            has_paid=state is OrderState.PAID,
             received_fen=money.amount_fen,
             settled_at=now,
             due_at=None,

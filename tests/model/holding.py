@@ -221,8 +221,8 @@ class Watch:
         }
         for money in self.taken:
             order = self._memory.orders[money.order_id]
-            first = self._memory.trades.get(money.trade) == order.id == money.order_id
-            assert first is (order.trade == money.trade)
+            first = order.trade == money.trade
+            assert self._memory.trades.get(money.trade) == order.id, f"{money} is nobody's or another's"
             assert first is not (money.trade in second), f"{money} is booked never or twice"
             if first and order.refunds:
                 assert refunds.pop(order.id) == money.amount_fen

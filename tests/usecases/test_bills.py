@@ -172,11 +172,24 @@ def test_what_there_was_no_time_for_is_left_to_the_next_run(payer: Payer, order:
 def test_no_bill_is_believed_only_late_and_where_we_know_of_no_money_either(
     payer: Payer, order: PaymentOrder
 ) -> None:
-    early = day_begins(NEXT) + timedelta(hours=11, minutes=59)
-    assert again(payer, now=early).problem is BillProblem.MISSING
-    assert again(payer).is_complete
+    second_day = day_begins(NEXT + timedelta(days=1))
+    for early in (late_next_day(), second_day - timedelta(microseconds=1)):
+        assert again(payer, now=early).problem is BillProblem.MISSING
+    assert again(payer, now=second_day).is_complete
     paid(payer, order)
+    assert again(payer, now=second_day).problem is BillProblem.MISSING
+
+
+def test_a_bill_that_comes_a_day_late_tells_of_money_that_nothing_else_told_of(
+    payer: Payer, order: PaymentOrder
+) -> None:
+    begin(payer, order)
+    payer.world.clock.move_to(late_next_day())
     assert again(payer).problem is BillProblem.MISSING
+    money = payer.world.provider.pay(order)
+    report = reconcile(payer, payment(money))
+    assert (report.is_complete, report.learnt) == (True, 1)
+    assert payer.stored().state is State.PAID
 
 
 def test_money_that_two_bills_do_not_have_is_put_before_a_person(payer: Payer, order: PaymentOrder) -> None:

@@ -1,15 +1,23 @@
 """A payment under way is ended for another way or other choices, and no money is lost by it (FAQ 18)."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
 from chalicelib.domain.actions import ActionRefusedError, Reason
-from chalicelib.domain.payment import OrderState, PaymentOrder, Settle, Surplus
+from chalicelib.domain.payment import (
+    UNKNOWN_IS_CLOSED_AFTER_EXPIRY,
+    OrderState,
+    PaymentOrder,
+    Settle,
+    Surplus,
+)
 from chalicelib.domain.registration import State
 from chalicelib.usecases.money.let_go import cancel_payment
 from chalicelib.usecases.money.received import money_received
-from chalicelib.usecases.ports import ProviderUnavailableError
+from chalicelib.usecases.ports import Orders, ProviderUnavailableError
 from tests.builders import an_exam, an_offering
 from tests.usecases.paying import Payer, begin
 
@@ -143,5 +151,57 @@ def test_a_provider_that_does_not_let_it_end_keeps_the_payment_under_way(payer: 
     payer.world.provider.keeps_open.add(order.id)
     with pytest.raises(ActionRefusedError) as refused:
         cancel(payer)
-    assert refused.value.reason is Reason.PAYMENT_UNDER_WAY
+    assert refused.value.reason is Reason.PAYMENT_ENDING
     assert refused.value.changes_at == order.expires_at + timedelta(minutes=5)
+
+
+class TwoTabs:
+    """The orders, where the other tab goes first with whatever this one is about to begin."""
+
+    def __init__(self, orders: Orders, *, to_its_end: bool = False) -> None:
+        self._orders = orders
+        self._to_its_end = to_its_end
+
+    def begin_closing(self, order: PaymentOrder) -> None:
+        self._orders.begin_closing(order)
+        if self._to_its_end:
+            self._orders.close(order)
+        self._orders.begin_closing(order)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._orders, name)
+
+
+@pytest.mark.parametrize("to_its_end", [False, True])
+def test_cancelled_from_two_tabs_at_once_both_are_told_that_it_is_done(
+    payer: Payer, *, to_its_end: bool
+) -> None:
+    order = payer.open()
+    begin(payer, order)
+    payer.world.provider.visit(order)
+    second_tab = replace(payer, orders=cast(Orders, TwoTabs(payer.orders, to_its_end=to_its_end)))
+    assert cancel(second_tab).state is OrderState.CLOSED
+    assert payer.stored().open_order_id is None
+
+
+def test_cancelled_from_two_tabs_what_the_provider_keeps_open_is_under_way_until_it_is_over(
+    payer: Payer,
+) -> None:
+    order = payer.open()
+    begin(payer, order)
+    payer.world.provider.visit(order)
+    payer.world.provider.keeps_open.add(order.id)
+    second_tab = replace(payer, orders=cast(Orders, TwoTabs(payer.orders)))
+    with pytest.raises(ActionRefusedError) as refused:
+        cancel(second_tab)
+    assert refused.value.reason is Reason.PAYMENT_ENDING
+    assert refused.value.changes_at == order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
+
+
+def test_what_is_shown_with_the_door_is_pending(payer: Payer) -> None:
+    order = payer.open()
+    assert order.state is OrderState.CREATED
+    shown, door = begin(payer, order)
+    assert door is not None
+    assert shown == payer.order(order)
+    assert shown.state is OrderState.PENDING

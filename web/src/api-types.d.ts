@@ -1293,6 +1293,7 @@ export interface components {
             received_fen: number | null;
             refunding_fen: number;
             refunded_fen: number;
+            has_receipt: boolean;
             pay_url: string | null;
             qr_code: string | null;
         };

@@ -19,11 +19,6 @@ export const canBePaid = (order: PaymentOrder, now: number): boolean =>
 export const keptFen = (order: PaymentOrder): number =>
   (order.received_fen ?? 0) - order.refunding_fen - order.refunded_fen;
 
-/** It pays for something, whole or in part, so there is a receipt. */
-export const hasReceipt = (order: PaymentOrder): boolean =>
-  order.state === "paid" ||
-  (["part_refunded", "refunding", "refund_failed"].includes(order.state) && keptFen(order) > 0);
-
 /** Where the money is, in words; null where it is all where it belongs or none came. */
 export function moneyStory(order: PaymentOrder): string | null {
   if (order.received_fen === null || order.state === "paid") {

@@ -1,6 +1,6 @@
 /** Where the money of an order is, in words, and how gently an order is watched. */
 import { expect, test } from "vitest";
-import { canBePaid, hasReceipt, moneyStory } from "../src/orders";
+import { canBePaid, moneyStory } from "../src/orders";
 import { nextLook } from "../src/orderWatch";
 import type { OrderState, PaymentOrder } from "../src/types";
 
@@ -20,6 +20,7 @@ function anOrder(state: OrderState, money: Partial<PaymentOrder> = {}): PaymentO
     received_fen: null,
     refunding_fen: 0,
     refunded_fen: 0,
+    has_receipt: false,
     pay_url: null,
     qr_code: null,
     ...money,
@@ -47,16 +48,6 @@ test.each<[OrderState, Partial<PaymentOrder>, string | null]>([
   ["refund_failed", { ...came, refunding_fen: 12200 }, "收到 ¥122.00，其中 ¥122.00 尚未退成。"],
 ])("where the money of an order that is %s is", (state, money, story) => {
   expect(moneyStory(anOrder(state, money))).toBe(story);
-});
-
-test("there is a receipt while an order pays for something", () => {
-  expect(hasReceipt(anOrder("paid", came))).toBe(true);
-  expect(hasReceipt(anOrder("part_refunded", { ...came, refunded_fen: 6100 }))).toBe(true);
-  expect(hasReceipt(anOrder("refunding", { ...came, refunding_fen: 6100 }))).toBe(true);
-  expect(hasReceipt(anOrder("refunding", { ...came, refunding_fen: 12200 }))).toBe(false);
-  for (const state of ["pending", "closed", "surplus", "mismatch", "refunded"] as const) {
-    expect(hasReceipt(anOrder(state, came))).toBe(false);
-  }
 });
 
 test("an order can be paid until it expires or is let go of", () => {

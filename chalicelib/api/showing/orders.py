@@ -23,6 +23,7 @@ def order_view(order: PaymentOrder, door: PaymentDoor | None = None) -> views.Pa
         received_fen=order.received_fen,
         refunding_fen=order.refunding_fen,
         refunded_fen=order.refunded_fen,
+        has_receipt=order.has_receipt,
         pay_url=door.url if door else None,
         qr_code=door.qr_code if door else None,
     )

@@ -24,6 +24,8 @@ class PaymentOrderView(View, frozen=True):
     """What came; differs from the amount where the money does not agree with the order."""
     refunding_fen: int
     refunded_fen: int
+    has_receipt: bool
+    """It paid the registration, whole or by what is left of it."""
     pay_url: str | None
     """For the browser to open."""
     qr_code: str | None

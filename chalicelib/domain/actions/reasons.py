@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NOTHING_TO_PROVE = "nothing_to_prove"
     MATERIAL_UNDER_REVIEW = "material_under_review"
     PAYMENT_UNDER_WAY = "payment_under_way"
+    PAYMENT_ENDING = "payment_ending"
     PAYMENT_SET_ASIDE = "payment_set_aside"
     NOTHING_TO_CHECK = "nothing_to_check"
     NOTHING_UNDER_WAY = "nothing_under_way"
@@ -101,6 +102,9 @@ EXPLANATIONS = {
     Reason.NOTHING_TO_PROVE: Explanation("报名无需核查，或已通过核查，不用再上传材料。", 12),
     Reason.MATERIAL_UNDER_REVIEW: Explanation("材料已提交核查，不能删除；如有错漏，请再上传一份。", 12),
     Reason.PAYMENT_UNDER_WAY: Explanation("有一笔支付尚未结束，请先完成支付，或取消这笔支付后再操作。", 18),
+    Reason.PAYMENT_ENDING: Explanation(
+        "这笔支付正在取消，支付平台尚未确认：请稍后刷新查看，最迟到期后几分钟内结束，其间请勿付款。", 18
+    ),
     Reason.PAYMENT_SET_ASIDE: Explanation(
         "有一笔付款与订单不一致，工作人员正在核对，款项不会丢失；请勿再次支付。", 19
     ),

@@ -84,7 +84,10 @@ def _closed_at_provider(order: PaymentOrder, provider: PaymentProvider, orders: 
         try:
             orders.begin_closing(order)
         except StaleWriteError:
-            return Unpaid()  # money came meanwhile; the order says so itself
+            there = orders.get(order.id)
+            if there is None or there.state is not OrderState.CLOSING:
+                return Unpaid()  # money came meanwhile, or it is closed; the order says so itself
+            # Another tab is closing it as well: closed twice is closed, and who asks wants to know the end.
     answer = provider.close(order.id)
     return provider.query(order.id) if isinstance(answer, Unpaid) else answer
 

@@ -43,7 +43,7 @@ def let_go(order: PaymentOrder, *, ports: PaymentPorts, now: datetime) -> Paymen
         ended = _order(order.id, ports)
     if ended.state in LIVE and _still_waits(ended, ports):
         closes_at = order.expires_at + UNKNOWN_IS_CLOSED_AFTER_EXPIRY
-        raise ActionRefusedError(Refusal(Reason.PAYMENT_UNDER_WAY, changes_at=closes_at))
+        raise ActionRefusedError(Refusal(Reason.PAYMENT_ENDING, changes_at=closes_at))
     return ended
 
 

@@ -202,7 +202,7 @@ def begin_payment(
     except DoorShutError:
         return let_go(order, ports=ports, now=now), None
     if ports.orders.mark_pending(order):
-        return order, door
+        return replace(order, state=OrderState.PENDING), door
     # Paid, or let go of in another tab: a door to it must not be shown.
     return ports.orders.get(order.id) or order, None
 

@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 
 from chalicelib.domain.bill import (
-    EMPTY_IS_BELIEVED_AFTER,
     BillDamagedError,
     BillProblem,
     BillReport,
     BillRow,
     BillTotals,
     day_begins,
+    is_overdue,
 )
 from chalicelib.usecases.money.match_bill import BillPorts, Matching, give_up_waiting
 from chalicelib.usecases.money.sweep import Pace
@@ -59,10 +59,10 @@ def reconcile_bill(
 
 
 def _without_bill(report: BillReport, ports: BillPorts, now: datetime) -> BillReport:
-    """No payments that day, says the provider. Believed late in the next day, if we know of none either."""
+    """No payments that day, says the provider. Believed on the second day, if we know of none either, instead
+    of the alarm that any other trouble would then give."""
     waiting = _waiting(report, ports)
-    ends = day_begins(report.day + timedelta(days=1))
-    is_believed = not waiting and now >= ends + EMPTY_IS_BELIEVED_AFTER
+    is_believed = not waiting and is_overdue(report.day, now)
     return replace(report, waiting=waiting, problem=None if is_believed else BillProblem.MISSING)
 
 
