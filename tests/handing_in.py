@@ -2,8 +2,7 @@
 
 from typing import Protocol
 
-from chalicelib.domain.actions.material import FOR_A_CHANGE
-from chalicelib.domain.material import MaterialState, materials_needed
+from chalicelib.domain.material import FOR_A_CHANGE, MaterialState, materials_needed
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases import ports
 from tests.builders_material import a_material
@@ -38,9 +37,9 @@ def hand_in_what_is_needed(registration: Registration, stores: Stores) -> None:
             stores.materials.settle(accepted)
 
 
-def hand_in_for_a_change(registration: Registration, stores: Stores) -> None:
+def hand_in_for_a_change(registration: Registration, stores: Stores, *, first_number: int = 8) -> None:
     """The candidate has uploaded what goes with a request for a change, and it was accepted (FAQ 17)."""
-    for number, kind in enumerate(FOR_A_CHANGE, 8):
+    for number, kind in enumerate(FOR_A_CHANGE, first_number):
         uploaded = a_material(registration, number, kind=kind, state=MaterialState.UPLOADED)
         stores.materials.begin(uploaded, registration)
         stores.materials.settle(a_material(registration, number, kind=kind))

@@ -8,11 +8,10 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.actions.material import FOR_A_CHANGE
 from chalicelib.domain.errors import DomainError, InvalidInputError
 from chalicelib.domain.exam import ChoiceField, Policy
 from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, RegistrationId
-from chalicelib.domain.material import MATERIAL_LABELS, Material, accepted_kinds
+from chalicelib.domain.material import FOR_A_CHANGE, MATERIAL_LABELS, Material, accepted_kinds
 from chalicelib.domain.registration import Choices, Registration, State
 from chalicelib.domain.review import ReviewReason
 

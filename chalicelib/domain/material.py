@@ -18,6 +18,8 @@ from chalicelib.domain.review import ReviewChannel, ReviewReason
 
 LARGEST_BYTES = 5 * 1024 * 1024
 MOST_MATERIALS = 10
+MOST_FOR_CHANGES = 10
+"""Beside those, once nothing of them can be taken back to make room."""
 MOST_PAGES = 20
 MOST_PIXELS = 40_000_000
 UPLOAD_LIFETIME = timedelta(minutes=10)
@@ -47,6 +49,8 @@ MATERIAL_LABELS = {
     MaterialKind.CHANGE_FORM: "信息修改表",
     MaterialKind.OTHER: "其他材料",
 }
+FOR_A_CHANGE = (MaterialKind.ID_PHOTO, MaterialKind.CHANGE_FORM)
+"""What goes with a request to the authority for a change, also after a review is passed (FAQ 17)."""
 
 
 class ContentType(StrEnum):
@@ -175,6 +179,12 @@ class MaterialMissingError(DomainError):
     code = "material_missing"
     message = "线上核查所需的材料还没有上传齐全。"
     faq = 12
+
+
+def most_materials(kind: MaterialKind, state: State) -> int:
+    """How many files of a registration in this state there may be when one of this kind is the last."""
+    has_room_of_its_own = kind in FOR_A_CHANGE and state not in (State.DRAFT, State.REJECTED)
+    return MOST_MATERIALS + MOST_FOR_CHANGES if has_room_of_its_own else MOST_MATERIALS
 
 
 def check_offer(content_type: str, size_bytes: int) -> ContentType:

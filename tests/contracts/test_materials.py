@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.ids import AccountId, MaterialId
-from chalicelib.domain.material import Flaw, Material, MaterialLimitError, MaterialState
+from chalicelib.domain.material import Flaw, Material, MaterialKind, MaterialLimitError, MaterialState
 from chalicelib.domain.registration import Registration, State
 from chalicelib.usecases.ports import StaleWriteError
-from tests.builders import a_registration, an_account
+from tests.builders import NOW, a_registration, an_account
 from tests.builders_material import a_material
 from tests.contracts.stores import Stores
 
@@ -70,6 +70,24 @@ def test_an_eleventh_file_is_refused_until_one_is_taken_back(stores: Stores) -> 
     with pytest.raises(MaterialLimitError):
         stores.materials.begin(uploaded(registration, 12), registration)
     assert len(stores.materials.of(ACCOUNT.id, registration.id)) == 10
+
+
+def test_who_has_ten_files_with_a_reviewer_can_still_ask_for_a_change(stores: Stores) -> None:
+    draft = started(stores)
+    for number in range(1, 11):
+        begun(stores, draft, number)
+    form = replace(uploaded(draft, 11), kind=MaterialKind.CHANGE_FORM)
+    with pytest.raises(MaterialLimitError):
+        stores.materials.begin(form, draft)
+    waiting = replace(draft, state=State.UNDER_REVIEW, confirmed_at=NOW, version=2)
+    stores.registrations.replace(draft, waiting)
+    with pytest.raises(MaterialLimitError):
+        stores.materials.begin(replace(uploaded(draft, 12), kind=MaterialKind.OTHER), waiting)
+    stores.materials.begin(form, waiting)
+    for number in range(12, 21):
+        stores.materials.begin(replace(uploaded(draft, number), kind=MaterialKind.ID_PHOTO), waiting)
+    with pytest.raises(MaterialLimitError):
+        stores.materials.begin(replace(form, id=MaterialId("one too many")), waiting)
 
 
 def test_the_same_file_begins_once_and_takes_one_place(stores: Stores) -> None:

@@ -161,6 +161,11 @@ def test_what_goes_with_a_request_for_a_change_is_taken_after_the_lock_too(kind:
     lapsed = upload_refusal(case(State.PAYABLE, timedelta(days=9)), kind)
     assert lapsed is not None
     assert lapsed.reason is Reason.LAPSED
+    waits_for_review_still = upload_refusal(case(State.UNDER_REVIEW, timedelta(days=6)), kind)
+    assert waits_for_review_still is None
+    can_be_edited = upload_refusal(case(State.DRAFT, timedelta(days=6)), kind)
+    assert can_be_edited is not None
+    assert can_be_edited.reason is Reason.REVIEW_OVER
     certificate = upload_refusal(case(State.PAYABLE), Kind.EDUCATION_CERTIFICATE)
     assert certificate is not None
     assert certificate.reason is Reason.NOTHING_TO_PROVE

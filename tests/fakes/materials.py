@@ -6,7 +6,6 @@ from datetime import datetime
 from chalicelib.domain.ids import AccountId, MaterialId, RegistrationId
 from chalicelib.domain.material import (
     LARGEST_BYTES,
-    MOST_MATERIALS,
     UPLOAD_LIFETIME,
     CleanFile,
     ContentType,
@@ -15,6 +14,7 @@ from chalicelib.domain.material import (
     MaterialLimitError,
     MaterialState,
     ScanOutcome,
+    most_materials,
 )
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases.ports import (
@@ -52,7 +52,8 @@ class FakeMaterials:
             if _key(material) in self._memory.materials:
                 raise StaleWriteError
             self._require_state(seen)
-            if len(self.of(material.account_id, material.registration_id)) >= MOST_MATERIALS:
+            most = most_materials(material.kind, seen.state)
+            if len(self.of(material.account_id, material.registration_id)) >= most:
                 raise MaterialLimitError
             self._memory.materials[_key(material)] = material
 

@@ -70,9 +70,12 @@ def test_faq_12_material_is_taken_until_the_review_ends(world: World) -> None:
     world.clock.move_to(an_offering().windows.review.end)
     someone.browser = someone.browser.log_in(someone.account)
     base = f"/registrations/{declined['registration_id']}/materials"
-    body = {"kind": "id_photo", "content_type": "image/jpeg", "size_bytes": 7}
+    body = {"kind": "education_certificate", "content_type": "image/jpeg", "size_bytes": 7}
     response = someone.send("POST", base, body)
     assert (response.status_code, problem_code(response)) == (409, "review_over")
+    # The ID and the form go with a change, which can be asked for still (FAQ 17).
+    assert someone.seen(declined)["allowed_actions"]["request_change"]["allowed"]
+    assert someone.send("POST", base, {**body, "kind": "id_photo"}).status_code == 201
 
 
 def with_foreign_education(world: World) -> Candidate:

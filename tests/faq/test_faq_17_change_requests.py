@@ -9,10 +9,12 @@ from chalicelib.domain.actions import ActionRefusedError
 from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.exam import ChoiceField, LockAt
 from chalicelib.domain.ids import AuthorityId
+from chalicelib.domain.material import MaterialKind
 from chalicelib.domain.registration import State
 from chalicelib.domain.verification import Verification, VerificationState
 from tests.api.browser import problem_code
 from tests.builders import NOW, a_credential, an_entry
+from tests.builders_material import a_material
 from tests.fakes import World
 from tests.faq.candidate import Answer, candidate
 from tests.faq.changing import (
@@ -86,6 +88,22 @@ def test_faq_17_or_says_why_not(world: World) -> None:
     assert (shown["state"], shown["answer"]) == ("refused", "信息修改表没有签名，请补签后重新申请。")
     assert someone.seen(payable)["choices"]["site"] == "sy-1"
     assert ask(someone, payable, site="sy-2").status_code == 201, "it may be asked again"
+
+
+def test_faq_17_ten_files_of_the_review_leave_room_for_the_form(world: World) -> None:
+    settle(world)
+    someone = candidate(world)
+    payable = someone.confirmed()
+    for number in range(1, 11):
+        world.materials.begin(
+            a_material(stored(world, payable), number, kind=MaterialKind.OTHER), stored(world, payable)
+        )
+    path = f"/registrations/{payable['registration_id']}/materials"
+    assert someone.get(path)["uploads"]["change_form"]["allowed"]
+    form = {"kind": "change_form", "content_type": "application/pdf", "size_bytes": 1000}
+    assert someone.send("POST", path, form).status_code == 201
+    hand_in_for_a_change(stored(world, payable), world, first_number=11)
+    assert ask(someone, payable, site="sy-2").status_code == 201
 
 
 def test_faq_17_without_the_photo_and_the_form_nothing_is_asked(world: World) -> None:

@@ -13,9 +13,8 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from chalicelib.domain.account import Account
 from chalicelib.domain.actions import Action
-from chalicelib.domain.actions.material import FOR_A_CHANGE
 from chalicelib.domain.ids import AuthorityId
-from chalicelib.domain.material import MOST_MATERIALS, MaterialKind
+from chalicelib.domain.material import FOR_A_CHANGE, MOST_MATERIALS, MaterialKind
 from chalicelib.domain.registration import Choices, Commitment, State
 from chalicelib.domain.verification import VerificationState
 from tests.builders import NOW

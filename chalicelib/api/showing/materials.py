@@ -20,6 +20,7 @@ from chalicelib.domain.material import (
     MaterialKind,
     MaterialLimitError,
     accepted_kinds,
+    most_materials,
 )
 from chalicelib.usecases.materials.see import Folder, needed_in
 from chalicelib.usecases.ports import UploadForm
@@ -50,7 +51,7 @@ def folder_view(folder: Folder, now: datetime) -> views.MaterialsView:
 
 def _upload_view(case: Case, kind: MaterialKind, count: int) -> views.PermissionView:
     refusal = upload_refusal(case, kind)
-    is_full = refusal is None and count >= MOST_MATERIALS
+    is_full = refusal is None and count >= most_materials(kind, case.registration.state)
     return limit_view(MaterialLimitError) if is_full else permission_view(refusal)
 
 

@@ -1,12 +1,10 @@
 """When material may be uploaded for a registration, and taken back (FAQ 6, 12, 17)."""
 
 from chalicelib.domain.actions.case import Case, Refusal
+from chalicelib.domain.actions.changing import may_request_change
 from chalicelib.domain.actions.reasons import Reason
-from chalicelib.domain.material import Material, MaterialKind, MaterialState
+from chalicelib.domain.material import FOR_A_CHANGE, Material, MaterialKind, MaterialState
 from chalicelib.domain.registration import State
-
-FOR_A_CHANGE = (MaterialKind.ID_PHOTO, MaterialKind.CHANGE_FORM)
-"""What goes with a request to the authority for a change, also after a review is passed (FAQ 17)."""
 
 
 def may_upload(case: Case) -> Refusal | None:
@@ -20,10 +18,14 @@ def may_upload(case: Case) -> Refusal | None:
 
 def upload_refusal(case: Case, kind: MaterialKind) -> Refusal | None:
     """Why a file of this kind is not taken now, or None."""
-    is_for_a_change = kind in FOR_A_CHANGE and case.registration.state in (State.PAYABLE, State.PAID)
-    if is_for_a_change and case.ended() in (None, Refusal(Reason.ALREADY_PAID)):
-        return None
-    return may_upload(case)
+    return None if kind in FOR_A_CHANGE and _changes_by_request(case) else may_upload(case)
+
+
+def _changes_by_request(case: Case) -> bool:
+    """A change can be asked for, whatever the review window; what is paid, the authority may want it for."""
+    if case.registration.state in (State.PAYABLE, State.PAID):
+        return case.ended() in (None, Refusal(Reason.ALREADY_PAID))
+    return may_request_change(case) is None
 
 
 def removal_refusal(case: Case, material: Material) -> Refusal | None:

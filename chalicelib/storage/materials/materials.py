@@ -1,4 +1,7 @@
-"""Material of registrations: ten files at most, and none that a reviewer may have seen is taken back."""
+"""Material of registrations: ten files at most, and as many for changes once none can be taken back.
+
+What a reviewer may have seen stays.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +9,6 @@ from pynamodb.expressions.condition import Condition
 
 from chalicelib.domain.ids import AccountId, AuthorityId, MaterialId, RegistrationId
 from chalicelib.domain.material import (
-    MOST_MATERIALS,
     ContentType,
     Flaw,
     Material,
@@ -14,6 +16,7 @@ from chalicelib.domain.material import (
     MaterialLimitError,
     MaterialState,
     ScanOutcome,
+    most_materials,
 )
 from chalicelib.domain.registration import Registration
 from chalicelib.storage import keys
@@ -47,13 +50,14 @@ class DynamoMaterials:
         return self._material(row) if row else None
 
     def begin(self, material: Material, seen: Registration) -> None:
-        """One more, unless there are ten or the registration moved on."""
+        """One more, unless there is no room for one of its kind or the registration moved on."""
+        most = most_materials(material.kind, seen.state)
         transaction = Transaction(self._tables).put(_key(material), self._row(material), on=ABSENT)
         transaction.check(keys.registration(seen.account_id, seen.id), on=_state_as(seen))
         transaction.update(
             keys.material_count(material.account_id, material.registration_id),
             MaterialCountRow.materials.add(1),
-            on=ABSENT | (MaterialCountRow.materials < MOST_MATERIALS),  # the first, or not yet the last
+            on=ABSENT | (MaterialCountRow.materials < most),  # the first, or not yet the last
             failing=MaterialLimitError,
         )
         transaction.commit()

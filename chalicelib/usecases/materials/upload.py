@@ -14,7 +14,6 @@ from chalicelib.domain.errors import ChangedElsewhereError
 from chalicelib.domain.ids import MaterialId, RegistrationId
 from chalicelib.domain.material import (
     LARGEST_BYTES,
-    MOST_MATERIALS,
     CleanFile,
     Flaw,
     Material,
@@ -24,6 +23,7 @@ from chalicelib.domain.material import (
     MaterialState,
     ScanOutcome,
     check_offer,
+    most_materials,
     settled,
 )
 from chalicelib.domain.sms import Limit
@@ -88,7 +88,8 @@ def offer_upload(
     seen = ports.registering.situation(account, registration_id)
     _require_upload(seen, wanted.kind, now)
     content_type = check_offer(wanted.content_type, wanted.size_bytes)
-    if len(ports.materials.of(account.id, registration_id)) >= MOST_MATERIALS:
+    most = most_materials(wanted.kind, seen.registration.state)
+    if len(ports.materials.of(account.id, registration_id)) >= most:
         raise MaterialLimitError
     limits.take(_UPLOADS, account.id, now=now)
     material_id = MaterialId(randomness.new_id())
