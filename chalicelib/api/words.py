@@ -26,6 +26,11 @@ STATE_SENTENCES = {
     ),
     State.OPTED_OUT: "已退考，本报名不再有效；报名费原路退回，进度见支付记录。",
 }
+TOO_LATE_SENTENCES = {
+    State.DRAFT: "报名已经截止，没有确认的报名不能再确认。",
+    State.REJECTED: "核查未通过，报名已经截止，不能再修改；如有疑问，请联系考试机构。",
+}
+"""What has to be said instead once the registration window is over."""
 MOVED_SENTENCE = (
     "考试机构已将本报名转到身份核验通过的账号，缴费随之转移，无需重新报名或缴费；请登录该账号查看。"
 )

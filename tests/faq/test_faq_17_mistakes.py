@@ -5,7 +5,7 @@ import pytest
 from chalicelib.domain.exam import LockAt
 from chalicelib.domain.verification import Verification, VerificationState
 from tests.api.browser import problem_code
-from tests.builders import NOW, a_credential, an_account
+from tests.builders import NOW, a_credential, an_account, an_offering
 from tests.fakes import World
 from tests.faq.candidate import candidate, reviewed
 from tests.faq.changing import (
@@ -74,3 +74,28 @@ def test_faq_17_cancelling_opens_no_declined_commitment(world: World) -> None:
     draft = cancel(someone, someone.confirmed("declined")).json_body
     assert draft["commitment_options"]["adopted"]["code"] == "commitment_closed"
     assert problem_code(someone.confirm(draft, "adopted")) == "commitment_closed"
+
+
+def test_faq_17_after_the_registration_window_nobody_is_told_to_confirm(world: World) -> None:
+    someone = candidate(world)
+    draft = someone.filled()
+    assert "请填完并确认" in draft["state_sentence"]
+    world.clock.move_to(an_offering().windows.registration.end)
+    someone.browser = someone.browser.log_in(someone.account)
+    late = someone.seen(draft)
+    assert late["state"] == "draft"
+    assert late["allowed_actions"]["confirm"]["code"] == "registration_over"
+    assert late["state_sentence"].startswith("报名已经截止")
+
+
+def test_faq_17_after_the_registration_window_what_was_rejected_is_not_to_be_mended(world: World) -> None:
+    someone = candidate(world)
+    waiting = someone.confirmed("declined")
+    reviewed(world, waiting, someone.account, rejection="照片不清晰")
+    assert "重新确认" in someone.seen(waiting)["state_sentence"]
+    world.clock.move_to(an_offering().windows.registration.end)
+    someone.browser = someone.browser.log_in(someone.account)
+    late = someone.seen(waiting)
+    assert late["allowed_actions"]["edit"]["code"] == "registration_over"
+    assert late["state_sentence"].startswith("核查未通过，报名已经截止")
+    assert "重新确认" not in late["state_sentence"]

@@ -45,7 +45,7 @@ def notify(
 
 TOLD = [
     (State.PAYABLE, "2026年一级建造师：核查通过，请在缴费截止前登录缴费"),
-    (State.REJECTED, "2026年一级建造师：核查未通过，请登录查看原因并修改"),
+    (State.REJECTED, "2026年一级建造师：核查未通过，原因和下一步请登录查看"),
     (State.PAID, "2026年一级建造师：缴费成功，报名完成"),
     (
         State.SUPERSEDED,

@@ -8,7 +8,14 @@ from chalicelib.api.showing.exams import window_view
 from chalicelib.api.showing.permissions import permission_view
 from chalicelib.api.showing.returning import standing_view
 from chalicelib.api.showing.review import needed_views, review_place_view
-from chalicelib.domain.actions import allowed_actions, commitment_options, losses_of
+from chalicelib.domain.actions import (
+    Reason,
+    allowed_actions,
+    commitment_options,
+    losses_of,
+    outside_registration,
+)
+from chalicelib.domain.exam import Offering
 from chalicelib.domain.registration import LABELS, Commitment, Registration, State, state_at
 from chalicelib.domain.review import ReviewReason
 from chalicelib.usecases.materials.see import needed_in
@@ -29,7 +36,7 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
         authority_name=offering.authority_name,
         state=state,
         state_label=LABELS[state],
-        state_sentence=words.MOVED_SENTENCE if registration.moved_to else words.STATE_SENTENCES[state],
+        state_sentence=_state_sentence(registration, state, offering, now),
         choices=choices_view(registration.choices),
         commitment=registration.signature.commitment if registration.signature else None,
         amount_fen=registration.amount_fen,
@@ -57,6 +64,14 @@ def registration_view(situation: Situation, now: datetime) -> views.Registration
             for action, refusal in actions.items()
         },
     )
+
+
+def _state_sentence(registration: Registration, state: State, offering: Offering, now: datetime) -> str:
+    if registration.moved_to:
+        return words.MOVED_SENTENCE
+    outside = outside_registration(offering, now)
+    is_over = outside is not None and outside.reason is Reason.REGISTRATION_OVER
+    return (words.TOO_LATE_SENTENCES if is_over else {}).get(state) or words.STATE_SENTENCES[state]
 
 
 def _options_view(situation: Situation, now: datetime) -> views.CommitmentOptions:

@@ -16,7 +16,7 @@ from chalicelib.usecases.ports import (
 
 _SENTENCES = {
     State.PAYABLE: "核查通过，请在缴费截止前登录缴费",
-    State.REJECTED: "核查未通过，请登录查看原因并修改",
+    State.REJECTED: "核查未通过，原因和下一步请登录查看",
     State.SUPERSEDED: "您的报名已被取代：经核验，该证件号码属于另一账号的持有人，详情请登录查看",
     State.PAID: "缴费成功，报名完成",
     State.VOID: "经考试机构认定，您的报名无效，原因请登录查看；如有疑问，请联系考试机构",
