@@ -11,7 +11,7 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.china import china_date
 from chalicelib.domain.identity import IdType, normal_id_number
 from chalicelib.domain.ids import AccountId, CredentialId, RegistrationId
-from chalicelib.domain.registration import LABELS
+from chalicelib.domain.registration import LABELS, State
 from chalicelib.observability import log
 from chalicelib.usecases.desk import clerks
 from chalicelib.usecases.desk.help_desk import look_up_credentials, look_up_holders
@@ -68,7 +68,18 @@ def release(arguments: Arguments, services: wiring.Services) -> list[str]:
     log.info("identity released", account=account_id, authority=arguments.authority, paid=len(staying))
     # `move-paid` gives them to the true holder, once verified.
     kept = [f"stays, for it is {r.state}: {r.id} {r.exam_id} {r.authority_id}" for r in staying]
-    return [f"{account_id}: closed, name and ID number are free", *kept]
+    return [f"{account_id}: closed, name and ID number are free", *kept, *_money_left(account_id, services)]
+
+
+def _money_left(account_id: AccountId, services: wiring.Services) -> list[str]:
+    """What was paid for registrations that were void and gave way: no money moves by either."""
+    gone = [r for r in services.registrations.of(account_id) if r.state is State.SUPERSEDED]
+    orders = [services.orders.get(r.paid_order_id) for r in gone if r.paid_order_id]
+    return [
+        f"order {order.id} keeps what was paid, until finance gives it back"
+        for order in orders
+        if order is not None and order.left_fen > 0
+    ]
 
 
 def move(arguments: Arguments, services: wiring.Services) -> list[str]:

@@ -110,3 +110,18 @@ def test_the_true_holder_of_the_id_is_not_kept_out_by_a_stranger_who_was_found_v
     assert payer.stored().state is State.SUPERSEDED
     holder = candidate(world, 2, name="王小明")
     assert holder.start().status_code == 201
+
+
+def test_who_gives_the_identity_back_is_told_of_the_money_that_stays(world: World) -> None:
+    payer = a_payer(world)
+    order = paid(payer)
+    void(world, payer)
+    words = ("release-identity", "--account", payer.account.id, "--reason", "冒用他人证件")
+    number = payer.account.identity.id_number
+    assert run(world, *words, typed=number)[1:] == [
+        f"order {order.id} keeps what was paid, until finance gives it back"
+    ]
+    give_back = ["give-back", *CLERK, order.id, "--whole", "--reason", "报名无效，退还考务费"]
+    arguments = read_finance().parse_args(give_back)
+    arguments.run(arguments, services_of(world))
+    assert run(world, *words, typed=number)[1:] == []
