@@ -177,9 +177,16 @@ def test_finance_lets_somebody_out_whatever_the_window(payer: Payer) -> None:
 
 def test_finance_lets_nobody_out_who_has_not_paid_or_has_left(payer: Payer, order: PaymentOrder) -> None:
     by_a_clerk(payer)
-    with pytest.raises(ActionRefusedError):
+    with pytest.raises(ActionRefusedError) as refused:
         by_a_clerk(payer)
+    assert refused.value.reason is Reason.OPTED_OUT
     assert len(payer.world.memory.audit) == 1
+
+
+def test_finance_is_told_of_what_is_not_paid_yet_that_it_is_not(payer: Payer) -> None:
+    with pytest.raises(ActionRefusedError) as refused:
+        by_a_clerk(payer)
+    assert refused.value.reason is Reason.NOT_PAID
 
 
 def test_a_clerk_who_comes_second_is_told(payer: Payer, order: PaymentOrder) -> None:

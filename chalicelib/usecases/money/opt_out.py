@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.account import Account
-from chalicelib.domain.actions import Action, ActionRefusedError, Reason, Refusal
+from chalicelib.domain.actions import Action, ActionRefusedError, Case, Reason, Refusal
 from chalicelib.domain.audit import Act, AuditEntry
 from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.ids import RegistrationId
@@ -48,7 +48,8 @@ def opt_out_for(
     if seen.registration.authority_id != entry.clerk.authority_id:
         raise NotFoundError
     if seen.registration.state is not State.PAID:
-        raise ActionRefusedError(Refusal(Reason.NOT_PAID))
+        ended = Case(seen.registration, seen.offering, seen.facts, entry.at).ended()
+        raise ActionRefusedError(ended or Refusal(Reason.NOT_PAID))
     whole = replace(
         entry,
         on_whom=seen.registration.id,
