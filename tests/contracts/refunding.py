@@ -1,9 +1,17 @@
 """What contracts of refunds begin with: orders that have their money, and refunds on their way."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, about_money, about_refund
-from chalicelib.domain.ids import TradeNo
+from chalicelib.domain.discrepancy import (
+    Discrepancy,
+    DiscrepancyKind,
+    about_money,
+    about_refund,
+    discrepancy_id,
+)
+from chalicelib.domain.ids import RefundId, TradeNo
 from chalicelib.domain.payment import Money, PaymentOrder, Trade
 from chalicelib.domain.refund import Refund, RefundCause, refund_of
 from chalicelib.domain.registration import Registration
@@ -13,6 +21,7 @@ from tests.contracts.stores import Stores
 
 LATER = NOW + timedelta(minutes=3)
 SECOND = Trade("alipay", TradeNo("second-trade"))
+CONSOLE = RefundId("console-1")
 
 
 def paid(stores: Stores, number: int = 1) -> tuple[Registration, PaymentOrder]:
@@ -89,3 +98,18 @@ def stored_refund(stores: Stores, refund: Refund) -> Refund:
     found = stores.refunds.get(refund.id)
     assert found is not None
     return found
+
+
+def told(stores: Stores, order: PaymentOrder, **changes: Any) -> Discrepancy:
+    """What waits for a person about a refund that we did not ask for."""
+    noticed = Discrepancy(
+        id=discrepancy_id(DiscrepancyKind.UNKNOWN_REFUND, "alipay", CONSOLE),
+        kind=DiscrepancyKind.UNKNOWN_REFUND,
+        provider="alipay",
+        noticed_at=NOW,
+        order_id=order.id,
+        refund_id=CONSOLE,
+    )
+    noticed = replace(noticed, **changes)
+    stores.discrepancies.note(noticed)
+    return noticed

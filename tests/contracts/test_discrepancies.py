@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from chalicelib.domain.refund import Refund
 from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import NOW, an_entry, an_order, money_for
 from tests.contracts.given import ordered, stored, stored_order
-from tests.contracts.refunding import LATER, SECOND, paid, second_money, set_aside, surplus
+from tests.contracts.refunding import LATER, SECOND, paid, second_money, set_aside, surplus, told
 from tests.contracts.stores import Stores
 from tests.waiting import open_in
 
@@ -167,3 +168,34 @@ def test_the_trade_of_another_order_is_no_second_trade(stores: Stores) -> None:
     assert order.trade is not None
     assert stores.orders.of_trade(order.trade) == order
     assert stores.discrepancies.get(second.id) is None
+
+
+def test_what_a_bill_adds_to_what_was_told_is_kept(stores: Stores) -> None:
+    _, order = paid(stores)
+    assert order.trade is not None
+    noticed = told(stores, order)
+    by_bill = replace(
+        noticed, noticed_at=LATER, bill_day=NOW.date(), amount_fen=1000, trade_no=order.trade.trade_no
+    )
+    assert not stores.discrepancies.note(by_bill)
+    known = replace(by_bill, noticed_at=NOW)
+    assert stores.discrepancies.get(noticed.id) == known
+    assert open_in(stores.discrepancies) == [known]
+    stores.discrepancies.note(replace(by_bill, amount_fen=2000))
+    assert stores.discrepancies.get(noticed.id) == known
+
+
+@pytest.mark.parametrize("otherwise", [{"amount_fen": 1}, {"trade_no": "another"}])
+def test_a_bill_that_says_otherwise_adds_nothing(stores: Stores, otherwise: dict[str, Any]) -> None:
+    _, order = paid(stores)
+    noticed = told(stores, order, amount_fen=1000, trade_no="the trade")
+    stores.discrepancies.note(replace(noticed, bill_day=NOW.date(), **otherwise))
+    assert stores.discrepancies.get(noticed.id) == noticed
+
+
+def test_what_is_settled_stays_as_it_was_settled(stores: Stores) -> None:
+    _, order = paid(stores)
+    noticed = told(stores, order)
+    stores.discrepancies.settle(noticed, replace(an_entry(), at=LATER))
+    stores.discrepancies.note(replace(noticed, bill_day=NOW.date(), amount_fen=1000))
+    assert stores.discrepancies.get(noticed.id) == replace(noticed, settled_at=LATER)

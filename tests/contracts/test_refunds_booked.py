@@ -20,6 +20,7 @@ from chalicelib.usecases.ports import OutsideRefund, StaleWriteError
 from tests.builders import EXAM_ID, NOW, an_account, an_entry
 from tests.contracts.given import stored, stored_order
 from tests.contracts.refunding import (
+    CONSOLE,
     LATER,
     failed,
     failure_of,
@@ -27,28 +28,13 @@ from tests.contracts.refunding import (
     part_of,
     set_aside,
     stored_refund,
+    told,
 )
 from tests.contracts.stores import Stores
 from tests.waiting import open_in
 
 IDENTITY = an_account().identity
-CONSOLE = RefundId("console-1")
 ENTRY = an_entry(on_whom="the order")
-
-
-def told(stores: Stores, order: PaymentOrder, **changes: Any) -> Discrepancy:
-    """What waits for a person about a refund that we did not ask for."""
-    noticed = Discrepancy(
-        id=discrepancy_id(DiscrepancyKind.UNKNOWN_REFUND, "alipay", CONSOLE),
-        kind=DiscrepancyKind.UNKNOWN_REFUND,
-        provider="alipay",
-        noticed_at=NOW,
-        order_id=order.id,
-        refund_id=CONSOLE,
-    )
-    noticed = replace(noticed, **changes)
-    stores.discrepancies.note(noticed)
-    return noticed
 
 
 def made_outside(order: PaymentOrder, amount_fen: int, **changes: Any) -> Refund:
@@ -267,34 +253,3 @@ def test_a_bill_that_disagrees_about_it_freezes_its_order_until_it_is_settled(st
     assert stored_order(stores, order).is_frozen
     stores.discrepancies.settle(differs, an_entry(9))
     assert stored_order(stores, order) == booked
-
-
-def test_what_a_bill_adds_to_what_was_told_is_kept(stores: Stores) -> None:
-    _, order = paid(stores)
-    assert order.trade is not None
-    noticed = told(stores, order)
-    by_bill = replace(
-        noticed, noticed_at=LATER, bill_day=NOW.date(), amount_fen=1000, trade_no=order.trade.trade_no
-    )
-    assert not stores.discrepancies.note(by_bill)
-    known = replace(by_bill, noticed_at=NOW)
-    assert stores.discrepancies.get(noticed.id) == known
-    assert open_in(stores.discrepancies) == [known]
-    stores.discrepancies.note(replace(by_bill, amount_fen=2000))
-    assert stores.discrepancies.get(noticed.id) == known
-
-
-@pytest.mark.parametrize("otherwise", [{"amount_fen": 1}, {"trade_no": "another"}])
-def test_a_bill_that_says_otherwise_adds_nothing(stores: Stores, otherwise: dict[str, Any]) -> None:
-    _, order = paid(stores)
-    noticed = told(stores, order, amount_fen=1000, trade_no="the trade")
-    stores.discrepancies.note(replace(noticed, bill_day=NOW.date(), **otherwise))
-    assert stores.discrepancies.get(noticed.id) == noticed
-
-
-def test_what_is_settled_stays_as_it_was_settled(stores: Stores) -> None:
-    _, order = paid(stores)
-    noticed = told(stores, order)
-    stores.discrepancies.settle(noticed, replace(ENTRY, at=LATER))
-    stores.discrepancies.note(replace(noticed, bill_day=NOW.date(), amount_fen=1000))
-    assert stores.discrepancies.get(noticed.id) == replace(noticed, settled_at=LATER)
