@@ -54,6 +54,10 @@ def paid_move(
     Nobody who is verified loses a registration like this, or exam places could be passed on. Raises
     MoveRefusedError.
     """
+    if seen.state is State.VOID and seen.paid_order_id is not None:
+        raise MoveRefusedError(
+            detail="这份已缴费的报名已被认定无效，不能转移；认定有误的，请先恢复，再转移。"
+        )
     if seen.state is not State.PAID or seen.paid_order_id is None:
         raise MoveRefusedError(
             detail="只有已缴费的报名需要由考试机构转移；未缴费的，考生用核验通过的账号报名即可取代。"

@@ -9,9 +9,11 @@ from chalicelib.domain.account import Account
 from chalicelib.domain.commitment import ClosedCommitment, CommitmentStanding
 from chalicelib.domain.ids import ChangeRequestId, CredentialId, OrderId, RegistrationId
 from chalicelib.domain.moving import MoveRefusedError, PaidMove, paid_move
+from chalicelib.domain.payment import OrderState
 from chalicelib.domain.registration import Commitment, Registration, State
 from chalicelib.domain.verification import Verification, VerificationState
-from tests.builders import NOW, a_credential, a_payable_registration, an_account, an_identity
+from chalicelib.domain.voiding import reinstated, voided
+from tests.builders import NOW, a_credential, a_payable_registration, an_account, an_identity, an_order
 
 V = VerificationState
 WRONG = an_account(1, identity=an_identity(1, name="王小明"))
@@ -79,8 +81,18 @@ def test_it_goes_from_who_is_not_verified_to_who_is(
 @pytest.mark.parametrize("state", sorted(set(State) - {State.PAID}))
 def test_only_what_is_paid_is_moved(state: State) -> None:
     with pytest.raises(MoveRefusedError) as refused:
-        move(replace(PAID, state=state))
-    assert "已缴费" in refused.value.detail
+        move(replace(PAID, state=state, paid_order_id=None))
+    assert "只有已缴费的报名" in refused.value.detail
+
+
+def test_what_was_paid_and_is_void_has_to_be_reinstated_first() -> None:
+    found = voided(PAID, reason="学历不符合报考条件", now=NOW)
+    with pytest.raises(MoveRefusedError) as refused:
+        move(found)
+    assert "认定无效" in refused.value.detail
+    assert "请先恢复" in refused.value.detail
+    order = an_order(PAID, id=OrderId("paid"), state=OrderState.PAID)
+    assert move(reinstated(found, order, now=NOW)).arriving.state is State.PAID
 
 
 def test_the_order_that_paid_goes_along_and_the_others_stay() -> None:
