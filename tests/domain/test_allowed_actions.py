@@ -69,7 +69,12 @@ BY_STATE_AND_MOMENT = [
     (State.UNDER_REVIEW, PAYING, "registration_over registration_over waits_for_review nothing_to_check yes"),
     (State.UNDER_REVIEW, OVER, "lapsed lapsed lapsed nothing_to_check yes"),
     (State.REJECTED, REGISTERING, "yes yes review_failed nothing_to_check yes"),
-    (State.REJECTED, PAYING, "registration_over registration_over review_failed nothing_to_check yes"),
+    (State.REJECTED, LAST_OF_REGISTERING, "yes yes review_failed nothing_to_check yes"),
+    (
+        State.REJECTED,
+        PAYING,
+        "registration_over registration_over review_failed_too_late nothing_to_check yes",
+    ),
     (State.REJECTED, OVER, "lapsed lapsed lapsed nothing_to_check yes"),
     (State.PAYABLE, REGISTERING, "locked_by_review already_confirmed payment_not_open nothing_to_check yes"),
     (State.PAYABLE, BOTH, "locked_by_review already_confirmed yes nothing_to_check yes"),

@@ -71,6 +71,8 @@ CASES = [
     (State.DRAFT, LockAt.CONFIRMATION, PAYING,
      "nothing_to_cancel nothing_to_cancel registration_over registration_over"),
     (State.REJECTED, LockAt.REVIEW, REGISTERING, "review_failed review_failed edit_instead edit_instead"),
+    (State.REJECTED, LockAt.REVIEW, PAYING,
+     "review_failed_too_late review_failed_too_late registration_over registration_over"),
     (State.UNDER_REVIEW, LockAt.CONFIRMATION, REGISTERING,
      "yes cancelling_not_offered yes changes_not_taken"),
     (State.UNDER_REVIEW, LockAt.REVIEW, REGISTERING,

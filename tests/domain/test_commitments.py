@@ -130,6 +130,7 @@ WITHDRAWING = [
     (State.DRAFT, None, REGISTERING, False, "not_confirmed"),
     (State.DRAFT, A, REGISTERING, False, "not_confirmed"),  # edited after confirming
     (State.REJECTED, A, REGISTERING, False, "review_failed"),
+    (State.REJECTED, A, PAYING, False, "review_failed_too_late"),
     (State.SUPERSEDED, A, REGISTERING, False, "superseded"),
     (State.VOID, A, REGISTERING, False, "void"),
 ]

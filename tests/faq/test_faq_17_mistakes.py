@@ -98,4 +98,6 @@ def test_faq_17_after_the_registration_window_what_was_rejected_is_not_to_be_men
     late = someone.seen(waiting)
     assert late["allowed_actions"]["edit"]["code"] == "registration_over"
     assert late["state_sentence"].startswith("核查未通过，报名已经截止")
+    assert late["allowed_actions"]["pay"]["code"] == "review_failed_too_late"
+    assert late["allowed_actions"]["pay"]["reason"] == late["state_sentence"]
     assert "重新确认" not in late["state_sentence"]

@@ -67,6 +67,13 @@ class Case:
         reason = _ENDED.get(state_at(self.registration, self.offering, self.now))
         return Refusal(reason) if reason else None
 
+    def review_failed(self) -> Refusal | None:
+        """Rejected: to be mended and confirmed again, as long as registration goes on."""
+        if self.registration.state is not State.REJECTED:
+            return None
+        is_too_late = self.outside_registration() == Refusal(Reason.REGISTRATION_OVER)
+        return Refusal(Reason.REVIEW_FAILED_TOO_LATE if is_too_late else Reason.REVIEW_FAILED)
+
     def unfinished_payment(self) -> Refusal | None:
         """A payment is under way, or its money waits for a person: neither choices nor price may move."""
         if self.registration.held_order_id is not None:

@@ -6,15 +6,14 @@ from chalicelib.domain.actions.registering import may_edit
 from chalicelib.domain.registration import Registration, State
 
 _CONFIRMED = (State.UNDER_REVIEW, State.PAYABLE)
-_NOT_CONFIRMED = {State.DRAFT: Reason.NOTHING_TO_CANCEL, State.REJECTED: Reason.REVIEW_FAILED}
 
 
 def may_cancel_confirmation(case: Case) -> Refusal | None:
     """Confirmed and unpaid, where the authority lets candidates, inside the registration window."""
-    if refusal := case.ended():
+    if refusal := case.ended() or case.review_failed():
         return refusal
-    if reason := _NOT_CONFIRMED.get(case.registration.state):
-        return Refusal(reason)
+    if case.registration.state is State.DRAFT:
+        return Refusal(Reason.NOTHING_TO_CANCEL)
     if not case.offering.policy.allows_cancelling_confirmation:
         return Refusal(Reason.CANCELLING_NOT_OFFERED)
     if refusal := case.unfinished_payment():

@@ -27,7 +27,8 @@ def may_withdraw_commitment(case: Case) -> Refusal | None:
         return refusal
     if reason := _nothing_to_withdraw(case.registration):
         return Refusal(reason)
-    if refusal := case.unfinished_payment():
+    # Rejected: the next confirmation asks for the commitment again.
+    if refusal := case.review_failed() or case.unfinished_payment():
         return refusal
     return case.outside_registration()
 
@@ -47,7 +48,4 @@ def _nothing_to_withdraw(registration: Registration) -> Reason | None:
         return Reason.COMMITMENT_WITHDRAWN
     if registration.state is State.DRAFT:
         return Reason.NOT_CONFIRMED
-    if given is not Commitment.ADOPTED:
-        return Reason.COMMITMENT_NOT_ADOPTED
-    # Rejected: the next confirmation asks for the commitment again.
-    return Reason.REVIEW_FAILED if registration.state is State.REJECTED else None
+    return None if given is Commitment.ADOPTED else Reason.COMMITMENT_NOT_ADOPTED

@@ -8,13 +8,12 @@ from chalicelib.domain.registration import State
 _NOT_YET_PAYABLE = {
     State.DRAFT: Reason.NOT_CONFIRMED,
     State.UNDER_REVIEW: Reason.WAITS_FOR_REVIEW,
-    State.REJECTED: Reason.REVIEW_FAILED,
 }
 
 
 def may_pay(case: Case) -> Refusal | None:
     """Payable, inside the payment window; no new order fits into its last minute."""
-    if refusal := case.ended():
+    if refusal := case.ended() or case.review_failed():
         return refusal
     if reason := _NOT_YET_PAYABLE.get(case.registration.state):
         return Refusal(reason)

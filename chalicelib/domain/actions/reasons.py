@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     WAITS_FOR_REVIEW = "waits_for_review"
     REVIEW_FAILED = "review_failed"
+    REVIEW_FAILED_TOO_LATE = "review_failed_too_late"
     MAJOR_CHANGE_REFUSED = "major_change_refused"
     ALL_SUBJECTS_PASSED = "all_subjects_passed"
     SUBJECT_PASSED = "subject_passed"
@@ -94,6 +95,9 @@ EXPLANATIONS = {
     Reason.NOT_CONFIRMED: Explanation("请先确认报名信息。", 17),
     Reason.WAITS_FOR_REVIEW: Explanation("报名正在等待核查，通过后即可缴费。", 8),
     Reason.REVIEW_FAILED: Explanation("核查未通过：请按原因修改后重新确认。", 8),
+    Reason.REVIEW_FAILED_TOO_LATE: Explanation(
+        "核查未通过，报名已经截止，不能再修改；如有疑问，请联系考试机构。", 8
+    ),
     Reason.MAJOR_CHANGE_REFUSED: Explanation(
         "您的专业科目已全部通过且在有效期内，不能变更报考专业；公共科目请按原专业继续报考。", 16
     ),
