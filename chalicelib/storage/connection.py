@@ -158,11 +158,15 @@ class Tables:
 
         With `at_once`, so many are read in one request, and the next ones when they are asked for.
         """
+        if up_to is not None and since is not None and since > up_to:
+            return iter(())  # refused otherwise
         words = Expressions()
         wanted: Condition = Path(index.shard) == shard
-        if up_to is not None:
+        if up_to is not None and since is not None:
+            wanted &= Path(index.position).between(since, up_to)
+        elif up_to is not None:
             wanted &= Path(index.position) <= up_to
-        if since is not None:
+        elif since is not None:
             wanted &= Path(index.position) >= since
         request: dict[str, Any] = {
             "TableName": self._names[Table.RECORDS],

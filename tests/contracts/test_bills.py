@@ -59,6 +59,14 @@ def test_money_waits_for_its_bill_from_the_moment_it_moved(stores: Stores) -> No
     assert stores.bills.awaiting("wechatpay", before=LATER, at_most=9) == []
 
 
+def test_what_waits_is_told_from_a_moment_on(stores: Stores) -> None:
+    paid = settled(stores)
+    waits = [Awaiting(NOW, order_id=paid.id)]
+    assert stores.bills.awaiting("alipay", since=NOW, before=LATER, at_most=1) == waits
+    assert stores.bills.awaiting("alipay", since=NOW + SECOND, before=LATER, at_most=1) == []
+    assert stores.bills.awaiting("alipay", since=NOW, before=NOW, at_most=1) == []
+
+
 def test_confirmed_money_waits_no_more_and_twice_is_fine(stores: Stores) -> None:
     paid = settled(stores)
     for _ in range(2):

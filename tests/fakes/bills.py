@@ -62,7 +62,9 @@ class FakeBills:
         with self._memory.lock:
             self._memory.unmatched -= {awaiting.order_id, awaiting.refund_id}
 
-    def awaiting(self, provider: str, *, before: datetime, at_most: int) -> Sequence[Awaiting]:
+    def awaiting(
+        self, provider: str, *, before: datetime, at_most: int, since: datetime | None = None
+    ) -> Sequence[Awaiting]:
         with self._memory.lock:
             orders = [
                 Awaiting(order.paid_at, order_id=order.id)
@@ -76,7 +78,11 @@ class FakeBills:
                 and refund.trade.provider == provider
                 and refund.done_at
             ]
-        found = [each for each in (*orders, *refunds) if each.moved_at < before]
+        found = [
+            each
+            for each in (*orders, *refunds)
+            if each.moved_at < before and (since is None or each.moved_at >= since)
+        ]
         return sorted(found, key=lambda each: each.moved_at)[:at_most]
 
     def keep(self, report: BillReport) -> None:

@@ -8,7 +8,7 @@ from chalicelib.domain.ids import OrderId, RefundId
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.refund import Refund
 from chalicelib.storage import keys
-from chalicelib.storage.attributes import second_reached
+from chalicelib.storage.attributes import second_not_before, second_reached
 from chalicelib.storage.batches import read_items
 from chalicelib.storage.connection import DUE, ConditionFailedError, Tables
 from chalicelib.storage.keys import Key, Table
@@ -58,9 +58,12 @@ class DynamoBills:
         if awaiting.order_id is not None:
             self._unmark(keys.order(awaiting.order_id), OrderRow)
 
-    def awaiting(self, provider: str, *, before: datetime, at_most: int) -> Sequence[Awaiting]:
-        """Money of a provider that moved before a moment and that no bill has confirmed, oldest first."""
-        found = sorted(self._awaiting(provider, before, at_most), key=lambda each: each.moved_at)
+    def awaiting(
+        self, provider: str, *, before: datetime, at_most: int, since: datetime | None = None
+    ) -> Sequence[Awaiting]:
+        """Money of a provider that moved before a moment, and not before another, and that no bill has
+        confirmed, oldest first."""
+        found = sorted(self._awaiting(provider, since, before, at_most), key=lambda each: each.moved_at)
         return found[:at_most]
 
     def keep(self, report: BillReport) -> None:
@@ -73,11 +76,14 @@ class DynamoBills:
         row = self._tables.read(money_keys.bill_report(provider, day), BillReportRow)
         return row.report if row else None
 
-    def _awaiting(self, provider: str, before: datetime, at_most: int) -> Iterator[Awaiting]:
+    def _awaiting(
+        self, provider: str, since: datetime | None, before: datetime, at_most: int
+    ) -> Iterator[Awaiting]:
         # The index has whole seconds, and a second that has begun is not over.
         up_to = second_reached(before) - 1
+        begins = second_not_before(since) if since else None
         for shard in keys.shards(money_keys.unmatched_queue(provider), money_keys.UNMATCHED_SHARDS):
-            for item in self._tables.query_index(DUE, shard, up_to=up_to, at_most=at_most):
+            for item in self._tables.query_index(DUE, shard, since=begins, up_to=up_to, at_most=at_most):
                 moved_at = datetime.fromtimestamp(int(item["due_at"]["N"]), UTC)
                 pk = item["pk"]["S"]
                 if pk.startswith("REFUND#"):

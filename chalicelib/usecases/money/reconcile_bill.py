@@ -104,5 +104,6 @@ def _in_parts(rows: Iterator[BillRow]) -> Iterator[Sequence[BillRow]]:
 def _waiting(report: BillReport, ports: BillPorts) -> int:
     """How much money of that day no bill has confirmed."""
     begins, ends = day_begins(report.day), day_begins(report.day + timedelta(days=1))
-    awaiting = ports.bills.awaiting(report.provider, before=ends, at_most=_AWAITING_AT_MOST)
-    return sum(each.moved_at >= begins for each in awaiting)
+    # Only that day's: older money that waits for its own bill must not hide it.
+    awaiting = ports.bills.awaiting(report.provider, since=begins, before=ends, at_most=_AWAITING_AT_MOST)
+    return len(awaiting)

@@ -235,9 +235,11 @@ class Bills(Protocol):
     def stop_awaiting(self, awaiting: Awaiting) -> None:
         """No bill has it, and a person looks: it waits no more. Twice is fine."""
 
-    def awaiting(self, provider: str, *, before: datetime, at_most: int) -> Sequence[Awaiting]:
-        """Money of a provider that moved before a moment and that no bill has confirmed, oldest first; from
-        the sparse sharded index."""
+    def awaiting(
+        self, provider: str, *, before: datetime, at_most: int, since: datetime | None = None
+    ) -> Sequence[Awaiting]:
+        """Money of a provider that moved before a moment, and not before another, and that no bill has
+        confirmed, oldest first; from the sparse sharded index."""
 
     def keep(self, report: BillReport) -> None:
         """Write over an earlier run's."""
