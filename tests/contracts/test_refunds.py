@@ -165,6 +165,12 @@ def test_the_refund_of_a_second_trade_takes_its_number_and_leaves_the_rest(store
     assert stored_order(stores, order) == replace(order, refunds=1)
 
 
+def test_the_refund_of_a_second_trade_leaves_a_held_registration_held(stores: Stores) -> None:
+    registration, order, _ = set_aside(stores)
+    stores.refunds.request(order, part_of(order, 24000, trade=SECOND), ENTRY, settling=None, now=LATER)
+    assert stored(stores, registration) == registration
+
+
 def test_opting_out_leaves_the_exam_and_asks_for_the_refund(stores: Stores) -> None:
     registration, order = paid(stores)
     refund = replace(part_of(order, order.amount_fen), cause=RefundCause.OPT_OUT)

@@ -22,6 +22,7 @@ from tests.contracts.given import stored, stored_order
 from tests.contracts.refunding import (
     CONSOLE,
     LATER,
+    SECOND,
     failed,
     failure_of,
     paid,
@@ -238,6 +239,13 @@ def test_a_mismatch_that_is_back_holds_nothing(stores: Stores) -> None:
     assert stored(stores, registration).held_order_id is None
     assert open_in(stores.discrepancies) == []
     assert stored_order(stores, order).state is OrderState.REFUNDED
+
+
+def test_what_is_back_of_a_second_trade_leaves_a_held_registration_held(stores: Stores) -> None:
+    registration, order, _ = set_aside(stores)
+    stores.refunds.book(booking_of(order, made_outside(order, 24000, trade=SECOND)))
+    assert stored(stores, registration) == registration
+    assert stored_order(stores, order) == replace(order, outside_refunds=(CONSOLE,))
 
 
 def test_a_bill_that_disagrees_about_it_freezes_its_order_until_it_is_settled(stores: Stores) -> None:

@@ -51,7 +51,8 @@ class FakeRefunds:
             if settling is not None:
                 settle(self._memory, settling.id, now, given_back_by=refund.id)
             self._ask_for(order, refund)
-            free_held(self._memory, order)
+            if refund.trade == order.trade:
+                free_held(self._memory, order)
             self._memory.audit.append(entry)
 
     def opt_out(
@@ -172,7 +173,8 @@ class FakeRefunds:
             memory.orders[order.id] = moved
             for each in booking.settling:
                 settle(memory, each.id, now, given_back_by=made.id)
-            free_held(memory, order)
+            if made.trade == order.trade:
+                free_held(memory, order)
             memory.audit.extend(booking.entries)
 
     def _require_bookable(self, booking: OutsideRefund) -> None:

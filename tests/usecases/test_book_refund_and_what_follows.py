@@ -158,6 +158,15 @@ def test_a_second_trade_that_somebody_gave_back_is_settled_with_it(payer: Payer)
         give_second_trade_back(second, an_entry(), ports=payer.ports)
 
 
+def test_a_mismatch_holds_its_registration_whatever_goes_back_of_a_second_trade(payer: Payer) -> None:
+    order = mismatch(payer)
+    receive(payer, payer.world.provider.pay(order, trade=SECOND))
+    payer.world.provider.refund_at_console(order, CONSOLE, 24000, trade=SECOND)
+    book(payer, told(payer, order, trade_no=SECOND.trade_no))
+    assert payer.stored().held_order_id == order.id
+    assert payer.order(order).state is OrderState.MISMATCH
+
+
 def test_of_a_second_trade_a_part_is_not_booked(payer: Payer) -> None:
     """The rest could go back no more: a second trade goes back whole."""
     _, noticed = second_trade_at_console(payer, 1000)

@@ -176,6 +176,14 @@ def test_a_second_trade_goes_back_whole_and_the_registration_stays_paid(payer: P
     assert payer.stored().state is State.PAID
 
 
+def test_a_mismatch_holds_its_registration_while_a_second_trade_goes_back(payer: Payer) -> None:
+    order = mismatch(payer)
+    receive(payer, payer.world.provider.pay(order, trade=SECOND))
+    second = next(each for each in open_in(payer.world.discrepancies) if each.trade_no == SECOND.trade_no)
+    give_second_trade_back(second.id, ENTRY, ports=payer.ports)
+    assert payer.stored().held_order_id == order.id
+
+
 def test_a_second_trade_goes_back_once(payer: Payer) -> None:
     _, noticed = second_trade(payer)
     give_second_trade_back(noticed.id, ENTRY, ports=payer.ports)

@@ -73,9 +73,11 @@ class DynamoRefunds:
         transaction = self._asked_for(order, refund)
         if settling is not None:
             settle_discrepancy(transaction, settling.id, at=now, given_back_by=refund.id)
-        if order.state is OrderState.MISMATCH:
+        if refund.trade != order.trade:
+            pass  # what the order's own money pays or holds stays so
+        elif order.state is OrderState.MISMATCH:
             free_registration(transaction, self._tables, order)
-        elif refund.trade == order.trade and refund.amount_fen == order.left_fen:
+        elif refund.amount_fen == order.left_fen:
             pays_nothing(transaction, order)
         with_entry(transaction, entry, self._sealer).commit()
 
@@ -205,11 +207,13 @@ class DynamoRefunds:
             put_refund(transaction, rest)
         for noticed in booking.settling:
             settle_discrepancy(transaction, noticed.id, at=now, given_back_by=made.id)
-        if order.state is OrderState.MISMATCH:
+        if made.trade != order.trade:
+            pass  # what the order's own money pays or holds stays so
+        elif order.state is OrderState.MISMATCH:
             free_registration(transaction, self._tables, order)
         elif booking.leaving is not None:
             leave(transaction, order, *booking.leaving, self._sealer, now)
-        elif not moved.left_fen and made.trade == order.trade:
+        elif not moved.left_fen:
             pays_nothing(transaction, order)
         for entry in booking.entries:
             with_entry(transaction, entry, self._sealer)
