@@ -77,6 +77,22 @@ def is_number_of_ours(number: RefundId, order_id: OrderId) -> bool:
     return counted != number and counted.isdecimal()
 
 
+def is_perhaps_booked(made: Refund, order: PaymentOrder) -> bool:
+    """Whether a refund made without us and without a number may be one that is booked already.
+
+    One that a provider knows by the order's number and one that a bill tells of may be the same; several rows
+    of bills never are.
+    """
+    if not _is_without_number(made.id, order.id):
+        return False
+    others = [number for number in order.outside_refunds if _is_without_number(number, order.id)]
+    return bool(others) and RefundId(order.id) in (made.id, *others)
+
+
+def _is_without_number(number: RefundId, order_id: OrderId) -> bool:
+    return number == RefundId(order_id) or number.startswith(f"{order_id}.")
+
+
 def refund_of(
     order: PaymentOrder, trade: Trade, amount_fen: int, *, total_fen: int, cause: RefundCause, now: datetime
 ) -> Refund:

@@ -5,9 +5,10 @@ import argparse
 from chalicelib import wiring
 from chalicelib.domain.ids import DiscrepancyId, RefundId
 from chalicelib.observability import log
-from chalicelib.usecases.money.book_refund import SaidByClerk, book_refund
+from chalicelib.usecases.money.book_refund import book_refund
 from chalicelib.usecases.money.finance import settle_discrepancy
 from chalicelib.usecases.money.look_into import find_money
+from chalicelib.usecases.money.what_went_back import SaidByClerk
 from commands.finance.amounts import a_number, fen_of, yuan_of
 from commands.finance.shown import lines_of
 from commands.staff.acting import Arguments, StaffAction, clerk_of, entry_for, with_reason
@@ -61,7 +62,9 @@ def _booking(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--number", type=a_number, help="the provider's number of it, where its notice had none"
     )
-    parser.add_argument("--amount", help="in yuan; counts only where neither provider nor bill can tell")
+    parser.add_argument(
+        "--amount", help="in yuan; counts only with a number, where neither provider nor bill can tell"
+    )
     with_reason(parser)
 
 

@@ -152,11 +152,12 @@ class FakePaymentProvider:
 
     def find_refund(self, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
         self._fail()
+        number = number or RefundId(order_id)
         moved = self.moved.get(number)
         if moved is not None and (moved.trade, moved.order_id) == (trade, order_id):
-            return FoundRefund(moved.amount_fen, self.found_answers.get(number, RefundDone()))
+            return FoundRefund(number, moved.amount_fen, self.found_answers.get(number, RefundDone()))
         answer = self.found_answers.get(number)
-        return FoundRefund(0, answer) if answer else None
+        return FoundRefund(number, 0, answer) if answer else None
 
     @property
     def given_back(self) -> dict[RefundId, int]:

@@ -6,7 +6,8 @@ from chalicelib.domain.discrepancy import DiscrepancyKind, discrepancy_id
 from chalicelib.domain.ids import DiscrepancyId, RefundId
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.domain.registration import State
-from chalicelib.usecases.money.book_refund import SaidByClerk, book_refund
+from chalicelib.usecases.money.book_refund import book_refund
+from chalicelib.usecases.money.what_went_back import SaidByClerk
 from chalicelib.usecases.ports import RefundDone
 from tests.faults.flow import Flow
 from tests.faults.giving_back import Leaving, leave, leaving, registration_is, resume, sweep_refund

@@ -225,7 +225,7 @@ def found(alipay: AlipayProvider, number: RefundId = REFUND_ID) -> FoundRefund |
 
 def test_any_refund_of_a_trade_is_found_by_its_number(stub: Party, alipay: AlipayProvider) -> None:
     says(stub, NOT_KNOWN, KNOWN | {"out_request_no": "console-1"})
-    assert found(alipay, RefundId("console-1")) == FoundRefund(6100, RefundDone())
+    assert found(alipay, RefundId("console-1")) == FoundRefund(RefundId("console-1"), 6100, RefundDone())
     (asked,) = stub.asked
     assert fields_of(asked)["method"] == "alipay.trade.fastpay.refund.query"
     content = json.loads(fields_of(asked)["biz_content"])
@@ -236,7 +236,7 @@ def test_one_that_was_made_without_a_number_has_that_of_its_order(
     stub: Party, alipay: AlipayProvider
 ) -> None:
     says(stub, NOT_KNOWN, KNOWN | {"out_request_no": ORDER_ID})
-    assert found(alipay, RefundId("")) == FoundRefund(6100, RefundDone())
+    assert found(alipay, RefundId("")) == FoundRefund(RefundId(ORDER_ID), 6100, RefundDone())
 
 
 @pytest.mark.parametrize("content", [NOT_KNOWN, NAMED, not_done("ACQ.TRADE_NOT_EXIST")])

@@ -235,7 +235,7 @@ def test_any_refund_of_a_trade_is_found_by_its_number(
     stub: Party, wechatpay: WechatPayProvider, status: str, means: RefundAnswer
 ) -> None:
     refuses(stub, UNKNOWN, known=refund_answer(out_refund_no="console-1", status=status))
-    assert found(wechatpay, RefundId("console-1")) == FoundRefund(6100, means)
+    assert found(wechatpay, RefundId("console-1")) == FoundRefund(RefundId("console-1"), 6100, means)
     (asked,) = stub.asked
     assert (asked.method, asked.path) == ("GET", f"{PATH}/console-1")
 

@@ -17,7 +17,7 @@ from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Commitment, Registration
 from chalicelib.domain.review import ReviewChannel
 from chalicelib.usecases.money import finance
-from chalicelib.usecases.money.book_refund import SaidByClerk, book_refund
+from chalicelib.usecases.money.book_refund import book_refund
 from chalicelib.usecases.money.let_go import cancel_payment
 from chalicelib.usecases.money.opt_out import opt_out, opt_out_for
 from chalicelib.usecases.money.pay import WantedPayment, idempotency_key, start_payment
@@ -25,6 +25,7 @@ from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.receive_notice import receive_notice
 from chalicelib.usecases.money.reconcile_bill import reconcile_bill
 from chalicelib.usecases.money.sweep import Pace
+from chalicelib.usecases.money.what_went_back import SaidByClerk
 from chalicelib.usecases.ports import Channel, PaymentDoor
 from local.simulators.outbox import Notice
 from tests.builders import (

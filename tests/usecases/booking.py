@@ -6,8 +6,9 @@ from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepa
 from chalicelib.domain.ids import DiscrepancyId, RefundId, TradeNo
 from chalicelib.domain.payment import PaymentOrder, Trade
 from chalicelib.domain.refund import Refund
-from chalicelib.usecases.money.book_refund import SaidByClerk, book_refund
+from chalicelib.usecases.money.book_refund import book_refund
 from chalicelib.usecases.money.give_back import refund_told
+from chalicelib.usecases.money.what_went_back import SaidByClerk
 from chalicelib.usecases.ports import (
     RefundDone,
     RefundNews,

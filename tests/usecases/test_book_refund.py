@@ -17,13 +17,14 @@ from chalicelib.domain.ids import AuthorityId, DiscrepancyId, RefundId
 from chalicelib.domain.payment import OrderState
 from chalicelib.domain.refund import RefundCause, RefundState
 from chalicelib.domain.registration import State
-from chalicelib.usecases.money.book_refund import SaidByClerk, book_refund
+from chalicelib.usecases.money.book_refund import book_refund
 from chalicelib.usecases.money.finance import (
     give_back,
     settle_discrepancy,
 )
 from chalicelib.usecases.money.look_into import find_money
 from chalicelib.usecases.money.opt_out import opt_out_for
+from chalicelib.usecases.money.what_went_back import SaidByClerk
 from chalicelib.usecases.ports import (
     ProviderUnavailableError,
     RefundPending,

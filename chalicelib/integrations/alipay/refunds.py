@@ -71,13 +71,14 @@ def _became_of(gateway: Gateway, refund: Refund) -> RefundAnswer:
 
 def find_refund(gateway: Gateway, order_id: OrderId, trade: Trade, number: RefundId) -> FoundRefund | None:
     """A refund by its number. One that was made without a number has, at Alipay, that of the order."""
-    asked = {"trade_no": trade.trade_no, "out_request_no": number or order_id}
+    asked_for = number or RefundId(order_id)
+    asked = {"trade_no": trade.trade_no, "out_request_no": asked_for}
     match gateway.call("alipay.trade.fastpay.refund.query", asked):
         case Done(said) if said.get("refund_status") == "REFUND_SUCCESS":
             numbers = (said.get("trade_no"), said.get("out_trade_no"), said.get("out_request_no"))
-            if numbers != (trade.trade_no, order_id, asked["out_request_no"]):
+            if numbers != (trade.trade_no, order_id, asked_for):
                 raise ProviderUnavailableError("Alipay's answer is about another refund")
-            return FoundRefund(_fen(said.get("refund_amount")), RefundDone())
+            return FoundRefund(asked_for, _fen(said.get("refund_amount")), RefundDone())
         case Done(said) if not said.get("refund_status"):
             return None
         case NotDone(sub_code) if sub_code == _NO_SUCH_TRADE:

@@ -60,7 +60,7 @@ def find_refund(sdk: WechatPaySdk, order_id: OrderId, trade: Trade, number: Refu
                 order_id,
             ):
                 raise ProviderUnavailableError("WeChat Pay's answer is about another refund")
-            return FoundRefund(said.amount.refund, answer)
+            return FoundRefund(number, said.amount.refund, answer)
         case NotDone(code) if code in _NOT_EXIST:
             return None
         case NotDone(code) if code in _OUR_SETTINGS:

@@ -4,27 +4,24 @@ Until then the order says that more is left than there is, and the next refund a
 says that it is to be booked; how much went back is the provider's to say, by its bill or its answer.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 
 from chalicelib.domain.audit import Act, AuditEntry
-from chalicelib.domain.bill import is_overdue
-from chalicelib.domain.china import china_date
 from chalicelib.domain.discrepancy import Discrepancy, DiscrepancyKind, discrepancy_id
 from chalicelib.domain.errors import (
     AccountNotFoundError,
     ChangedElsewhereError,
-    InvalidInputError,
     NotFoundError,
     NotRefundableError,
 )
 from chalicelib.domain.identity import Identity
-from chalicelib.domain.ids import DiscrepancyId, RefundId
+from chalicelib.domain.ids import DiscrepancyId
 from chalicelib.domain.payment import OrderState, PaymentOrder, Trade
 from chalicelib.domain.refund import (
     Refund,
     RefundState,
     is_number_of_ours,
+    is_perhaps_booked,
     numbers_of_refunds,
     refund_made_outside,
     refund_of,
@@ -33,30 +30,14 @@ from chalicelib.domain.refund import (
 from chalicelib.domain.registration import Registration, State
 from chalicelib.usecases.money.finance import SOMEBODY_WAS_FASTER
 from chalicelib.usecases.money.ports import PaymentPorts
+from chalicelib.usecases.money.what_went_back import SaidByClerk, what_went_back
 from chalicelib.usecases.money.whose import order_for
 from chalicelib.usecases.ports import (
     Accounts,
-    FoundRefund,
     OutsideRefund,
-    RefundDone,
     RefundRefused,
     StaleWriteError,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SaidByClerk:
-    """What a clerk read on the provider's own pages; it only helps to ask, while anybody else can tell."""
-
-    number: RefundId | None = None
-    amount_fen: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Evidence:
-    amount_fen: int
-    said_by: str
-    is_billed: bool = False
 
 
 def book_refund(
@@ -76,74 +57,30 @@ def book_refund(
         raise NotRefundableError(detail="只有尚待核对的、不是由本系统发起的退款才能入账。")
     if order.trade is None or order.is_frozen or order.state is OrderState.SURPLUS:
         raise NotRefundableError(detail="这笔款项还没有入账、正在自动退回或与对账单不符，请先查询或处理。")
-    number = _number(found, said)
-    trade = Trade(found.provider, found.trade_no) if found.trade_no else order.trade
-    evidence = _by_bill(found)
-    if evidence is None:
-        answer = ports.providers[trade.provider].find_refund(order.id, trade, number)
-        evidence = _by_answer(answer) if answer else _by_clerk(said, found, entry.at)
-    if said.amount_fen not in (None, evidence.amount_fen):
-        raise InvalidInputError(field="amount", detail="所填金额与支付平台所说的不同，请核对。")
+    trade, back = what_went_back(found, said, order, ports=ports, now=entry.at)
     made = refund_made_outside(
         order,
         trade,
-        number or _number_by_what_told(found),
-        evidence.amount_fen,
+        back.number,
+        back.amount_fen,
         total_fen=_came_fen(order, trade, ports),
-        is_billed=evidence.is_billed,
+        is_billed=back.is_billed,
         now=entry.at,
     )
-    _require_new(made, ports)
+    _require_new(made, order, ports)
     booking = _booking(order, made, found, ports, accounts)
     booked = replace(
         entry,
         on_whom=order.id,
         what=Act.BOOK_REFUND,
         before=found.id,
-        after=f"{made.id} {made.amount_fen} by {evidence.said_by}",
+        after=f"{made.id} {made.amount_fen} by {back.said_by}",
     )
     try:
         ports.refunds.book(replace(booking, entries=(booked, *_exit(booking, entry))))
     except StaleWriteError as stale:
         raise ChangedElsewhereError(detail=SOMEBODY_WAS_FASTER) from stale
     return made
-
-
-def _number(found: Discrepancy, said: SaidByClerk) -> RefundId:
-    if found.refund_id and said.number and found.refund_id != said.number:
-        raise InvalidInputError(field="number", detail="所填退款单号与支付平台通知的不同，请核对。")
-    return found.refund_id or said.number or RefundId("")
-
-
-def _number_by_what_told(found: Discrepancy) -> RefundId:
-    """One that has none is known by what told of it."""
-    return RefundId(found.id.removeprefix(discrepancy_id(found.kind, found.provider, "")))
-
-
-def _by_bill(found: Discrepancy) -> _Evidence | None:
-    if found.bill_day is None or found.amount_fen is None:
-        return None
-    return _Evidence(found.amount_fen, "bill", is_billed=True)
-
-
-def _by_clerk(said: SaidByClerk, found: Discrepancy, now: datetime) -> _Evidence:
-    """Only where neither the provider nor any bill can say how much went back."""
-    if said.amount_fen is None or not is_overdue(china_date(found.noticed_at), now):
-        raise NotRefundableError(
-            detail="支付平台查不到这笔退款：请用 --number 填写其平台上的退款单号，或等次日对账单。"
-            "两天后对账单上仍没有，才可凭平台页面用 --amount 填写金额入账。"
-        )
-    return _Evidence(said.amount_fen, "clerk")
-
-
-def _by_answer(answer: FoundRefund) -> _Evidence:
-    match answer.answer:
-        case RefundDone():
-            return _Evidence(answer.amount_fen, "provider")
-        case RefundRefused():
-            raise NotRefundableError(detail="支付平台说这笔退款没有退成：无须入账，请用 settle 了结。")
-        case _:
-            raise NotRefundableError(detail="支付平台说这笔退款还在途中，请在完成后入账。")
 
 
 def _came_fen(order: PaymentOrder, trade: Trade, ports: PaymentPorts) -> int:
@@ -157,11 +94,16 @@ def _came_fen(order: PaymentOrder, trade: Trade, ports: PaymentPorts) -> int:
     return second.amount_fen
 
 
-def _require_new(made: Refund, ports: PaymentPorts) -> None:
+def _require_new(made: Refund, order: PaymentOrder, ports: PaymentPorts) -> None:
     if ports.refunds.get(made.id) is not None:
         raise NotRefundableError(detail="这个退款单号已经在账上：若说的是同一笔，请用 settle 了结。")
     if is_number_of_ours(made.id, made.order_id):
         raise NotRefundableError(detail="这个退款单号是本系统的编号，却不在账上：请技术人员核对。")
+    if is_perhaps_booked(made, order):
+        raise NotRefundableError(
+            detail="这笔款项已有一笔没有单号的退款入账：若说的是同一笔，请用 settle 了结；"
+            "若是另一笔，请用 --number 填写其退款单号。"
+        )
 
 
 def _booking(
@@ -229,7 +171,12 @@ def _settling(made: Refund, found: Discrepancy, ports: PaymentPorts) -> tuple[Di
         discrepancy_id(DiscrepancyKind.UNKNOWN_REFUND, provider, made.id),
         discrepancy_id(DiscrepancyKind.MISMATCH, provider, trade_no),
     )
-    known = [each for number in dict.fromkeys(numbers) if (each := ports.discrepancies.get(number))]
+    # Providers number refunds trade by trade: what was told of under this number may be another order's.
+    known = [
+        each
+        for number in dict.fromkeys(numbers)
+        if (each := ports.discrepancies.get(number)) and each.order_id == made.order_id
+    ]
     second = ports.discrepancies.get(discrepancy_id(DiscrepancyKind.SECOND_TRADE, provider, trade_no))
     if second is not None:
         if second.settled_at is None and second.amount_fen != made.amount_fen:

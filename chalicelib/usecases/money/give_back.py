@@ -1,5 +1,6 @@
 """Money on its way back: asking the provider under a fixed number until the end is known (handbook 4.8)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
@@ -72,10 +73,24 @@ def refund_told(news: RefundNews, provider: str, *, ports: PaymentPorts, now: da
     """The provider tells what became of a refund. Whether it is ours; another is put before a person."""
     refund = ports.refunds.get(news.refund_id) if news.refund_id else None
     if refund is None or refund.order_id != news.order_id or refund.trade.provider != provider:
-        ports.discrepancies.note(owned(_unknown(news, provider, now), ports=ports))
+        note_unknown_refund(_unknown(news, provider, now), ports)
         return False
     _act_on(news.answer, refund, ports, now)
     return True
+
+
+def note_unknown_refund(told: Discrepancy, ports: PaymentPorts) -> None:
+    """Put a refund that is not ours before a person, once.
+
+    Alipay's numbers of refunds are unique only within a trade: the same one told of for another order is
+    another refund.
+    """
+    noticed = owned(told, ports=ports)
+    ports.discrepancies.note(noticed)
+    known = ports.discrepancies.get(noticed.id)
+    if known is not None and known.order_id != noticed.order_id:
+        number = f"{noticed.order_id}.{noticed.refund_id}"
+        ports.discrepancies.note(replace(noticed, id=discrepancy_id(told.kind, told.provider, number)))
 
 
 def _act_on(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: datetime) -> None:
@@ -94,8 +109,7 @@ def _write(answer: RefundAnswer, refund: Refund, ports: PaymentPorts, now: datet
     if refund.state is RefundState.DEAD:
         if isinstance(answer, RefundDone):
             # It was said to be dead, and its money went back under another number.
-            moved = about_refund(DiscrepancyKind.UNKNOWN_REFUND, refund, now=now)
-            ports.discrepancies.note(owned(moved, ports=ports))
+            note_unknown_refund(about_refund(DiscrepancyKind.UNKNOWN_REFUND, refund, now=now), ports)
         return
     match answer:
         case RefundDone():

@@ -24,7 +24,7 @@ from chalicelib.domain.discrepancy import (
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.refund import Refund, RefundState
 from chalicelib.usecases.money.ask_provider import ask_provider
-from chalicelib.usecases.money.give_back import ask_again
+from chalicelib.usecases.money.give_back import ask_again, note_unknown_refund
 from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.received import note_second_trade
 from chalicelib.usecases.money.sweep import SILENT_IS_DOWN_AFTER
@@ -117,7 +117,10 @@ class Matching:
 
     def _refund(self, row: BilledRefund, refund: Refund | None) -> None:
         if refund is None or refund.trade != row.trade or refund.state is RefundState.DEAD:
-            return self._differs(self._about_row(DiscrepancyKind.UNKNOWN_REFUND, row))
+            self.differing += 1
+            return note_unknown_refund(
+                self._about_row(DiscrepancyKind.UNKNOWN_REFUND, row), self._ports.money
+            )
         if refund.amount_fen != row.amount_fen:
             kind = DiscrepancyKind.REFUND_AMOUNT_DIFFERS
             return self._differs(about_refund(kind, refund, now=self._now, bill_day=self._day), freezes=True)

@@ -101,6 +101,8 @@ RefundAnswer = RefundDone | RefundPending | RefundRefused
 class FoundRefund:
     """What a provider knows of a refund, whoever asked for it."""
 
+    number: RefundId
+    """The one that it has there; asked for without one, it may have one all the same."""
     amount_fen: int
     answer: RefundAnswer
 
