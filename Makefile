@@ -10,7 +10,7 @@ WEB_SOURCES := $(shell find web -path web/node_modules -prune -o -path web/dist 
 CHECKS := check-format check-lint check-house check-types check-imports check-openapi check-template check-web
 SYNC := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help run test check fix package web staff finance archive soak setup browser $(CHECKS)
+.PHONY: help run test check fix package web staff finance archive catalogue soak setup browser $(CHECKS)
 
 help:
 	@echo 'make run      the whole product on this machine      make run ARGS="--port 9000 --fresh", ARGS=--help'
@@ -22,7 +22,8 @@ help:
 	@echo 'make soak     the product under load and kill -9    make soak ARGS="--minutes 2", ten by default'
 	@echo 'make finance  finds payments, gives money back       make finance ARGS="--help", while make run runs'
 	@echo 'make archive  imports earlier years                  make archive ARGS="--help", while make run runs'
-	@echo '              these three take --data DIR where make run does'
+	@echo 'make catalogue  imports exams, and changes them     make catalogue ARGS="--help", while make run runs'
+	@echo '              these four take --data DIR where make run does'
 
 run: .venv/installed local/node_modules/installed web/dist/index.html
 	@$(PY) -m local $(ARGS)
@@ -52,6 +53,9 @@ finance: .venv/installed
 
 archive: .venv/installed
 	@$(PY) -m local.command archive $(ARGS)
+
+catalogue: .venv/installed
+	@$(PY) -m local.command catalogue $(ARGS)
 
 soak: .venv/installed local/node_modules/installed web/dist/index.html
 	@$(PY) -m tests.soak $(ARGS)

@@ -173,7 +173,7 @@ def build(settings: config.Settings, *, clock: ports.Clock) -> Services:
         recoveries=DynamoRecoveries(tables=tables),
         audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
         change_requests=DynamoChangeRequests(tables=tables, sealer=sealer),
-        authorities=DynamoAuthorities(tables=tables),
+        authorities=DynamoAuthorities(tables=tables, sealer=sealer),
         one_time_passwords=DynamoOneTimePasswords(tables=tables, sealer=sealer),
         integrity=DynamoIntegrity(tables=tables, sealer=sealer),
         credentials=DynamoCredentials(tables=tables, sealer=sealer),

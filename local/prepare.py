@@ -5,10 +5,9 @@ import sys
 import traceback
 
 from chalicelib.storage.tables import create_missing_tables
-from commands.catalogue import import_folder
 from local.product import install_wiring
-from local.programs import SAMPLES
 from local.sample_archive import import_sample_archive
+from local.sample_exams import import_sample_exams
 
 _LIKELY_CAUSE = (
     "The store could not be made ready. If an earlier state of the code filled the data folder, "
@@ -20,7 +19,7 @@ def main() -> None:
     """Prepare the store for the product."""
     services = install_wiring()
     create_missing_tables(os.environ["RECORDS_TABLE"], os.environ["EPHEMERA_TABLE"])
-    import_folder(SAMPLES, services)
+    import_sample_exams(services)
     import_sample_archive(services)
 
 

@@ -32,6 +32,8 @@ class Act(StrEnum):
     END_INTEGRITY_RECORD = "end_integrity_record"
     LOOK_UP_INTEGRITY_RECORDS = "look_up_integrity_records"
     IMPORT_ARCHIVE = "import_archive"
+    IMPORT_EXAM = "import_exam"
+    IMPORT_AUTHORITY = "import_authority"
     GIVE_BACK = "give_back"
     RESUME_REFUND = "resume_refund"
     REPLACE_REFUND = "replace_refund"

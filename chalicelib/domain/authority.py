@@ -21,3 +21,5 @@ class Authority:
     id: AuthorityId
     name: str
     password_reset: PasswordReset = PasswordReset.RANDOM
+    version: int = 1
+    """Raised by every change of what is stored; a change of an older one is refused."""

@@ -97,6 +97,8 @@ class Exam:
     extended_years: Mapping[int, int] = field(default_factory=dict)
     """Year of a pass → years for which it counts longer, because exams were postponed or suspended."""
     archive_names: ArchiveNames = field(default=ArchiveNames())
+    version: int = 1
+    """Raised by every change of what is stored; a change of an older one is refused."""
 
     def level(self, code: str | None) -> Level | None:
         """The level of that code, if there is one."""

@@ -8,6 +8,7 @@ from typing import Any
 from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
 from pynamodb.exceptions import TableDoesNotExist
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.models import Model
 
@@ -26,6 +27,15 @@ ABSENT = Path("pk").does_not_exist()
 """Nothing lies at this key."""
 PRESENT = Path("pk").exists()
 """Something lies at this key."""
+
+
+def as_seen(version: IntegerAttribute, seen: int | None) -> Condition:
+    """Nobody has changed it since it was read in this version, or was not there: clerks and imports must not
+    undo each other. Rows of before there were versions have none."""
+    if seen is None:
+        return ABSENT
+    unchanged: Condition = (version == seen) | version.does_not_exist() & PRESENT
+    return unchanged
 
 
 class Row(Model):
@@ -94,6 +104,7 @@ class ExamRow(Row):
     """An exam."""
 
     exam = DocumentAttribute(Exam)
+    version = IntegerAttribute()
 
 
 class OfferingRow(Row):

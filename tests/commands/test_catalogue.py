@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from commands.catalogue import CatalogueError, read_authority, read_commitment, read_exam
+from commands.catalogue.files import CatalogueError, read_authority, read_commitment, read_exam
 from tests.builders import NOW
 
 SAMPLES = Path(__file__).parents[2] / "samples"

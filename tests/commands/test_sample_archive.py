@@ -9,9 +9,8 @@ from chalicelib.domain.archive import ArchiveRecord
 from chalicelib.domain.exam import Exam
 from chalicelib.domain.returning import Standing, standing_of
 from chalicelib.usecases.ports import Written
-from commands.catalogue import import_folder
-from local.programs import SAMPLES
 from local.sample_archive import import_sample_archive
+from local.sample_exams import import_sample_exams
 from local.simulators.verification.people import read_people
 from tests.api.browser import services_of
 from tests.builders import an_identity
@@ -26,7 +25,7 @@ def world() -> World:
 def imported() -> World:
     world = World()
     services = replace(services_of(world), providers={"alipay": world.provider, "wechatpay": world.provider})
-    import_folder(SAMPLES, services)
+    import_sample_exams(services)
     import_sample_archive(services)
     return world
 

@@ -1,8 +1,6 @@
 """What clerks do from a shell at the help desk, with windows, and with requests for a change."""
 
 from dataclasses import replace
-from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -11,13 +9,10 @@ from chalicelib.domain.authority import Authority, PasswordReset
 from chalicelib.domain.change import ChangeRequest, ChangeState, wishing
 from chalicelib.domain.errors import AccountNotFoundError, ChangedElsewhereError, InvalidInputError
 from chalicelib.domain.exam import ChoiceField
-from chalicelib.domain.ids import AuthorityId, ChangeRequestId
+from chalicelib.domain.ids import ChangeRequestId
 from chalicelib.domain.registration import Registration, state_at
 from chalicelib.domain.sms import DeliveryReport, SendOutcome
 from chalicelib.domain.windows import ExtensionRefusedError
-from commands.catalogue import CatalogueError, import_folder
-from local.programs import SAMPLES
-from tests.api.browser import services_of
 from tests.builders import (
     AUTHORITY_ID,
     EXAM_ID,
@@ -126,24 +121,3 @@ def test_a_request_is_refused_with_what_the_candidate_is_told(world: World, acco
     run(world, "refuse", account.id, registration.id, request.id, "--reason", "修改表没有签名")
     (answered,) = world.change_requests.of(account.id, registration.id)
     assert (answered.state, answered.answer) == (ChangeState.REFUSED, "修改表没有签名")
-
-
-def test_the_sample_authorities_are_imported_beside_the_exams(world: World) -> None:
-    services = services_of(world)
-    import_folder(SAMPLES, services)
-    dalian = world.authorities.get(AuthorityId("dalian"))
-    assert dalian is not None
-    assert (dalian.name, dalian.password_reset) == ("大连市", PasswordReset.FIXED)
-
-
-def test_an_offering_that_makes_no_sense_is_not_imported(world: World, tmp_path: Path) -> None:
-    text = (SAMPLES / "economist.json").read_text(encoding="utf-8")
-    (tmp_path / "economist.json").write_text(text.replace('"alipay"', '"alipya"'), encoding="utf-8")
-    (tmp_path / "commitment-1.txt").write_text("本人承诺。", encoding="utf-8")
-    before = len(world.exams.all())
-    with pytest.raises(
-        CatalogueError, match=r"economist\.json: liaoning: the payment provider alipya is unknown"
-    ):
-        import_folder(tmp_path, services_of(world))
-    assert len(world.exams.all()) == before
-    assert world.clock.now() - NOW < timedelta(seconds=1)

@@ -1,15 +1,24 @@
 """What contracts begin with: accounts, registrations and orders written through the stores themselves."""
 
+from collections.abc import Sequence
 from itertools import count
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.payment import PaymentOrder
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.sms import PhoneProof
-from tests.builders import NOW, a_code, a_payable_registration, a_proof, an_account, an_order
+from chalicelib.usecases.desk.import_catalogue import import_exam
+from chalicelib.usecases.ports import Exams
+from tests.builders import NOW, a_code, a_payable_registration, a_proof, an_account, an_entry, an_order
 from tests.contracts.stores import Stores
 
-_tokens = count(1)
+_tokens, _imports = count(1), count(1)
+
+
+def put_exam(exams: Exams, exam: Exam, offerings: Sequence[Offering]) -> None:
+    """The exam and these offerings lie in the store, imported by a clerk; for these stores it may be anew."""
+    import_exam(exam, offerings, an_entry(id=f"import{next(_imports):018}"), exams=exams)
 
 
 def proved(stores: Stores, proof: PhoneProof) -> PhoneProof:

@@ -108,7 +108,7 @@ def stores_over(tables: Tables) -> Stores:
         recoveries=DynamoRecoveries(tables=tables),
         audit_log=DynamoAuditLog(tables=tables, sealer=sealer),
         change_requests=DynamoChangeRequests(tables=tables, sealer=sealer),
-        authorities=DynamoAuthorities(tables=tables),
+        authorities=DynamoAuthorities(tables=tables, sealer=sealer),
         one_time_passwords=DynamoOneTimePasswords(tables=tables, sealer=sealer),
         integrity=DynamoIntegrity(tables=tables, sealer=sealer),
     )

@@ -22,7 +22,7 @@ from tests.builders import (
     an_identity,
     an_offering,
 )
-from tests.contracts.given import opened, payable, stored
+from tests.contracts.given import opened, payable, put_exam, stored
 from tests.contracts.stores import Stores
 
 ACCOUNT = an_account()
@@ -234,8 +234,8 @@ def test_the_audit_log_is_never_written_over_and_reads_in_its_order(stores: Stor
 
 def test_every_text_that_could_be_signed_is_kept(stores: Stores) -> None:
     old, new = an_offering(), an_offering(commitment_text="新的承诺书。", commitment_version="2")
-    stores.exams.put(an_exam(), [old])
-    stores.exams.put(an_exam(), [new])
+    put_exam(stores.exams, an_exam(), [old])
+    put_exam(stores.exams, an_exam(), [new])
     assert stores.exams.commitment_text(hash_of_text(old.commitment_text)) == old.commitment_text
     assert stores.exams.commitment_text(hash_of_text("新的承诺书。")) == "新的承诺书。"
     assert stores.exams.commitment_text("0" * 64) is None

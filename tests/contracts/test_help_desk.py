@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain.authority import Authority, PasswordReset
+from chalicelib.domain.catalogue import authority_subject, change_of
 from chalicelib.domain.one_time_password import (
     MOST_TRIES,
     OneTimePassword,
     OneTimePasswordSpentError,
     given_out,
 )
+from chalicelib.usecases.desk.import_catalogue import import_authority
 from chalicelib.usecases.ports import StaleWriteError
 from tests.builders import AUTHORITY_ID, NOW, an_account, an_entry
 from tests.contracts.given import opened
@@ -35,9 +37,32 @@ def given(stores: Stores) -> OneTimePassword:
 def test_an_authority_is_as_it_was_imported_last(stores: Stores) -> None:
     assert stores.authorities.get(AUTHORITY_ID) is None
     authority = Authority(id=AUTHORITY_ID, name="沈阳市")
-    stores.authorities.put(authority)
-    stores.authorities.put(replace(authority, password_reset=PasswordReset.FIXED))
-    assert stores.authorities.get(AUTHORITY_ID) == replace(authority, password_reset=PasswordReset.FIXED)
+    fixed = replace(authority, password_reset=PasswordReset.FIXED)
+    assert import_authority(authority, an_entry(1), authorities=stores.authorities)
+    assert stores.authorities.get(AUTHORITY_ID) == authority
+    assert import_authority(fixed, an_entry(2), authorities=stores.authorities)
+    assert not import_authority(fixed, an_entry(3), authorities=stores.authorities)
+    assert stores.authorities.get(AUTHORITY_ID) == replace(fixed, version=2)
+    first, second = stores.audit_log.of(authority_subject(AUTHORITY_ID))
+    assert (first.what, first.before, first.reason) == ("import_authority", "", an_entry().reason)
+    assert second.before == 'password_reset="random" version=1'
+    assert second.after == 'password_reset="fixed" version=2'
+
+
+def test_of_two_imports_of_an_authority_the_second_looks_again(stores: Stores) -> None:
+    authority = Authority(id=AUTHORITY_ID, name="沈阳市")
+    kept = []
+    for number, name in enumerate(("沈阳", "沈阳城")):
+        seen = stores.authorities.get(AUTHORITY_ID)
+        first = change_of(seen, replace(authority, name=name), an_entry(number))
+        second = change_of(seen, replace(authority, name=f"{name}！"), an_entry(number + 10))
+        assert first is not None
+        assert second is not None
+        stores.authorities.take_in(first)
+        with pytest.raises(StaleWriteError):
+            stores.authorities.take_in(second)
+        kept.append(first.entry)
+    assert list(stores.audit_log.of(authority_subject(AUTHORITY_ID))) == kept
 
 
 def test_giving_one_out_ends_the_old_password_and_all_sessions_and_leaves_an_entry(stores: Stores) -> None:

@@ -15,6 +15,7 @@ from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.verification import Verification, VerificationState
 from tests.api.browser import Browser, services_of
 from tests.builders import an_exam, an_offering, money_for
+from tests.contracts.given import put_exam
 from tests.contracts.stores import stores_over
 from tests.cost.meter import Meter
 from tests.dynamo import emulated_connection, fresh_tables
@@ -42,7 +43,7 @@ def metered() -> Iterator[Metered]:
         stores = stores_over(fresh_tables(connection))
         for port in fields(stores):
             setattr(world, port.name, getattr(stores, port.name))
-        world.exams.put(an_exam(), [an_offering()])
+        put_exam(world.exams, an_exam(), [an_offering()])
         wiring.install(services_of(world))
         with meter.watching(connection):
             yield Metered(world, meter)

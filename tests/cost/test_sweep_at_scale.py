@@ -14,7 +14,7 @@ from chalicelib.storage import keys
 from chalicelib.storage.money import keys as money_keys
 from chalicelib.usecases.money.sweep import Pace, sweep_money
 from tests.builders import NOW, an_exam, an_offering, money_for
-from tests.contracts.given import ordered
+from tests.contracts.given import ordered, put_exam
 from tests.contracts.stores import stores_over
 from tests.cost.meter import Meter
 from tests.cost.settled import lay_out_like, ports_over, waiting_for_the_bill
@@ -42,7 +42,7 @@ def swept(connection: Connection, *, settled: int) -> Meter:
     """What one sweep asks where so many orders are settled and a hundred are due."""
     tables = fresh_tables(connection)
     stores, provider = stores_over(tables), FakePaymentProvider()
-    stores.exams.put(an_exam(), [an_offering()])
+    put_exam(stores.exams, an_exam(), [an_offering()])
     for number in range(1, DUE_ORDERS + 1):
         provider.visit(ordered(stores, number)[1])
     _, paid = ordered(stores, DUE_ORDERS + 1)

@@ -34,7 +34,7 @@ from tests.builders import (
     money_for,
 )
 from tests.builders_material import a_material
-from tests.contracts.given import opened, ordered, payable, stored
+from tests.contracts.given import opened, ordered, payable, put_exam, stored
 from tests.contracts.stores import Stores, stores_over
 from tests.deploy.rights import Right, rights_of, rights_used
 from tests.dynamo import fresh_tables, moto_connection
@@ -81,7 +81,7 @@ def running() -> Iterator[Running]:
         wiring.install(
             wiring.Services(**named, providers=providers, verification_poll_s=(900,), cookie_secure=True)
         )
-        stores.exams.put(an_exam(), [an_offering()])
+        put_exam(stores.exams, an_exam(), [an_offering()])
         yield Running(
             tables=tables,
             stores=stores,

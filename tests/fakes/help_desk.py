@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.authority import Authority
+from chalicelib.domain.catalogue import Change
 from chalicelib.domain.ids import AccountId, AuthorityId
 from chalicelib.domain.one_time_password import OneTimePassword, OneTimePasswordSpentError
 from chalicelib.usecases.ports import StaleWriteError
@@ -22,7 +23,15 @@ class FakeAuthorities:
         with self._memory.lock:
             return self._memory.authorities.get(authority_id)
 
+    def take_in(self, change: Change[Authority]) -> None:
+        with self._memory.lock:
+            if self._memory.authorities.get(change.changed.id) != change.seen:
+                raise StaleWriteError
+            self._memory.authorities[change.changed.id] = change.changed
+            self._memory.audit.append(change.entry)
+
     def put(self, authority: Authority) -> None:
+        """The authority is there, however it came."""
         with self._memory.lock:
             self._memory.authorities[authority.id] = authority
 

@@ -1,4 +1,4 @@
-"""Exams and registrations in memory."""
+"""Registrations in memory."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -7,9 +7,8 @@ from datetime import datetime
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.change import ChangeState, settled
-from chalicelib.domain.commitment import ClosedCommitment, CommitmentStanding, hash_of_text
+from chalicelib.domain.commitment import ClosedCommitment, CommitmentStanding
 from chalicelib.domain.errors import AccountReleasedError, RegistrationExistsError
-from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.ids import AccountId, AuthorityId, ChangeRequestId, ExamId, RegistrationId
 from chalicelib.domain.moving import PaidMove
@@ -20,57 +19,6 @@ from chalicelib.domain.verification import VerificationState
 from chalicelib.usecases.ports import PassedReview, StaleWriteError, StandingMovedError
 from tests.fakes.accounts import remember_pass
 from tests.fakes.memory import Memory
-
-
-class FakeExams:
-    """`Exams` in memory; nothing is ever old here."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def all(self) -> Sequence[tuple[Exam, Sequence[Offering]]]:
-        with self._memory.lock:
-            return [(exam, self._offerings(exam.id)) for _, exam in sorted(self._memory.exams.items())]
-
-    def get(self, exam_id: ExamId) -> tuple[Exam, Sequence[Offering]] | None:
-        with self._memory.lock:
-            exam = self._memory.exams.get(exam_id)
-            return (exam, self._offerings(exam_id)) if exam else None
-
-    def offering(self, exam_id: ExamId, authority_id: AuthorityId) -> tuple[Exam, Offering] | None:
-        with self._memory.lock:
-            exam = self._memory.exams.get(exam_id)
-            offering = self._memory.offerings.get((exam_id, authority_id))
-            return (exam, offering) if exam and offering else None
-
-    def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
-        with self._memory.lock:
-            self._memory.exams[exam.id] = exam
-            for offering in offerings:
-                seen = self._memory.offerings.get((exam.id, offering.authority_id))
-                version = seen.version + 1 if seen else offering.version
-                self._memory.offerings[exam.id, offering.authority_id] = replace(offering, version=version)
-                text = offering.commitment_text
-                self._memory.texts.setdefault(hash_of_text(text), text)
-
-    def fresh_offering(self, exam_id: ExamId, authority_id: AuthorityId) -> Offering | None:
-        with self._memory.lock:
-            return self._memory.offerings.get((exam_id, authority_id))
-
-    def change_offering(self, seen: Offering, changed: Offering, entry: AuditEntry) -> None:
-        key = (changed.exam_id, changed.authority_id)
-        with self._memory.lock:
-            if self._memory.offerings[key].version != seen.version:
-                raise StaleWriteError
-            self._memory.offerings[key] = changed
-            self._memory.audit.append(entry)
-
-    def commitment_text(self, text_hash: str) -> str | None:
-        with self._memory.lock:
-            return self._memory.texts.get(text_hash)
-
-    def _offerings(self, exam_id: ExamId) -> list[Offering]:
-        return [o for (of, _), o in sorted(self._memory.offerings.items()) if of == exam_id]
 
 
 class FakeRegistrations:

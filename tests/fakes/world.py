@@ -16,6 +16,7 @@ from tests.fakes.bills import FakeBillFiles, FakeBills
 from tests.fakes.changes import FakeChangeRequests
 from tests.fakes.discrepancies import FakeDiscrepancies
 from tests.fakes.ephemera import FakeLimits, FakeMessages, FakeRecoveries, FakeSessions, FakeSmsCodes
+from tests.fakes.exams import FakeExams
 from tests.fakes.help_desk import FakeAuthorities, FakeOneTimePasswords
 from tests.fakes.materials import FakeFiles, FakeInspector, FakeMaterials, FakeScanner
 from tests.fakes.means import FakeClock, FakePasswords, FakeRandomness, FakeSealer
@@ -23,7 +24,7 @@ from tests.fakes.memory import Memory
 from tests.fakes.money import FakeRefunds
 from tests.fakes.orders import FakeOrders
 from tests.fakes.outside import FakePaymentProvider, FakeSms, FakeVerification
-from tests.fakes.registrations import FakeExams, FakeRegistrations
+from tests.fakes.registrations import FakeRegistrations
 from tests.fakes.standing import FakeAuditLog, FakeIntegrity
 
 SMS_REPORT_TOKEN = "token-of-the-sms-operator"

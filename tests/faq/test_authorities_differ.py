@@ -15,7 +15,7 @@ from chalicelib.domain.exam import Policy, Window, Windows
 from chalicelib.domain.ids import AuthorityId
 from chalicelib.domain.verification import Verification, VerificationState
 from chalicelib.usecases.desk.review import review_registration
-from commands.catalogue import CommitmentFile, read_authority, read_exam
+from commands.catalogue.files import CommitmentFile, read_authority, read_exam
 from tests.api.browser import Browser, problem_code
 from tests.builders import EXAM_ID, NOW, a_credential, an_account, an_entry, an_exam, an_offering
 from tests.fakes import World

@@ -10,6 +10,7 @@ from chalicelib.storage.connection import Item, raw_key
 from chalicelib.storage.keys import Key
 from local.stream import Record
 from tests.builders import NOW, an_exam, an_offering
+from tests.contracts.given import put_exam
 from tests.faults.house import Ground, House, Outside
 
 _T = TypeVar("_T")
@@ -39,7 +40,7 @@ class Bench:
         """Lay out a stage from nothing: an exam is open, and whatever `given` adds."""
         self._lay_out({}, {})
         house = House(self.ground, outside=self._outside(), now=NOW)
-        house.services.exams.put(an_exam(), [an_offering()])
+        put_exam(house.services.exams, an_exam(), [an_offering()])
         self.ground.stream.forget()
         known = given(house)
         return Stage(

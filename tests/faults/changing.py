@@ -16,6 +16,7 @@ from chalicelib.usecases.registrations.change_on_request import (
     request_change,
 )
 from tests.builders import a_payable_registration, an_entry, an_exam, an_offering
+from tests.contracts.given import put_exam
 from tests.faults.flow import Flow
 from tests.faults.house import House
 from tests.faults.registering import a_candidate
@@ -36,7 +37,7 @@ class Changing(NamedTuple):
 def _locked(house: House) -> Changing:
     """Passed, with the photo of the ID and the form handed in; this authority lets people cancel."""
     policy = replace(an_offering().policy, allows_cancelling_confirmation=True)
-    house.services.exams.put(an_exam(), [an_offering(policy=policy)])
+    put_exam(house.services.exams, an_exam(), [an_offering(policy=policy)])
     account = a_candidate(house)
     registration = a_payable_registration(account)
     house.stores.registrations.start(registration, account.identity)

@@ -8,6 +8,7 @@ from chalicelib.domain.exam import Window
 from chalicelib.domain.payment import OrderState, PaymentOrder
 from chalicelib.usecases.money.let_go import cancel_payment
 from tests.builders import NOW, an_exam, an_offering
+from tests.contracts.given import put_exam
 from tests.faults.flow import Flow
 from tests.faults.house import House
 from tests.faults.paying import Payer, Paying, a_payer, is_paid, open_order, order_is, pending
@@ -18,7 +19,7 @@ def everything_offered(house: House) -> None:
     offering = an_offering(providers=("alipay", "wechatpay"))
     leaving = Window(NOW - timedelta(days=1), NOW + timedelta(days=60))
     policy = replace(offering.policy, opt_out_refund=leaving)
-    house.services.exams.put(an_exam(), [replace(offering, policy=policy)])
+    put_exam(house.services.exams, an_exam(), [replace(offering, policy=policy)])
 
 
 def by_the_other(house: House, payer: Payer, key: str = "other") -> PaymentOrder:

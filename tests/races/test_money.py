@@ -23,7 +23,7 @@ from chalicelib.usecases.money.ports import PaymentPorts
 from chalicelib.usecases.money.received import money_received
 from chalicelib.usecases.ports import Registrations
 from tests.builders import NOW, an_exam, an_offering, an_order, money_for
-from tests.contracts.given import ordered, payable, stored, stored_order
+from tests.contracts.given import ordered, payable, put_exam, stored, stored_order
 from tests.contracts.stores import Stores
 from tests.races.control import THREADS, at_once, without_conditions
 from tests.races.invariants import violations
@@ -64,14 +64,14 @@ def receiving(stores: Stores, moneys: list[Money]) -> list[Callable[[], object]]
 
 
 def one_order(stores: Stores) -> tuple[Registration, list[PaymentOrder]]:
-    stores.exams.put(an_exam(), [an_offering()])
+    put_exam(stores.exams, an_exam(), [an_offering()])
     registration, order = ordered(stores)
     return registration, [order]
 
 
 def sixteen_orders(stores: Stores) -> tuple[Registration, list[PaymentOrder]]:
     """One after the other was opened and closed, and then all were paid after all."""
-    stores.exams.put(an_exam(), [an_offering()])
+    put_exam(stores.exams, an_exam(), [an_offering()])
     registration = payable(stores)
     orders = []
     for number in range(THREADS):

@@ -33,7 +33,7 @@ from tests.builders import (
     an_order,
     money_for,
 )
-from tests.contracts.given import opened, proved, stored
+from tests.contracts.given import opened, proved, put_exam, stored
 from tests.contracts.stores import Stores
 from tests.races.control import THREADS, at_once, without_conditions
 from tests.races.invariants import violations
@@ -231,7 +231,7 @@ def exams_of(stores: Stores, numbers: range) -> Iterator[list[ExamId]]:
     """So many exams in the catalogue."""
     exams = [an_exam(id=ExamId(f"exam-{number}")) for number in numbers]
     for exam in exams:
-        stores.exams.put(exam, [])
+        put_exam(stores.exams, exam, [])
     yield [exam.id for exam in exams]
 
 

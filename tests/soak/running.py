@@ -23,6 +23,7 @@ from local.folder import DataFolder
 from local.product import install_wiring
 from local.simulators.faults import FaultSwitch
 from local.sockets import LOOPBACK, free_port
+from tests.contracts.given import put_exam
 from tests.soak.candidate import WantedExam
 from tests.whole_store import WholeStore, whole_store
 
@@ -82,7 +83,7 @@ class Product:
         for exam, offerings in self.services.exams.all():
             if exam.code == "social-worker":
                 changed = [_for_the_soak(offering) for offering in offerings]
-                self.services.exams.put(exam, changed)
+                put_exam(self.services.exams, exam, changed)
                 liaoning = next(each for each in changed if each.authority_id == AuthorityId("liaoning"))
                 break
         answer = httpx.get(f"{self.address}/api/exams/{exam.id}", timeout=30, trust_env=False).json()

@@ -7,6 +7,7 @@ from pynamodb.expressions.condition import Condition
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.authority import Authority
+from chalicelib.domain.catalogue import Change
 from chalicelib.domain.ids import AccountId, AuthorityId
 from chalicelib.domain.one_time_password import MOST_TRIES, OneTimePassword, OneTimePasswordSpentError
 from chalicelib.storage import keys
@@ -15,7 +16,7 @@ from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import ConditionFailedError, Tables
 from chalicelib.storage.desk import keys as desk_keys
 from chalicelib.storage.desk.rows import AuthorityRow, OneTimePasswordRow
-from chalicelib.storage.tables import AccountRow
+from chalicelib.storage.tables import AccountRow, as_seen
 from chalicelib.storage.transaction import Transaction
 from chalicelib.usecases.ports import Sealer
 
@@ -23,18 +24,24 @@ from chalicelib.usecases.ports import Sealer
 class DynamoAuthorities:
     """`Authorities`."""
 
-    def __init__(self, *, tables: Tables) -> None:
+    def __init__(self, *, tables: Tables, sealer: Sealer) -> None:
         self._tables = tables
+        self._sealer = sealer
 
     def get(self, authority_id: AuthorityId) -> Authority | None:
         """By id."""
         row = self._tables.read(desk_keys.authority(authority_id), AuthorityRow)
         return row.authority if row else None
 
-    def put(self, authority: Authority) -> None:
-        """Store or replace (import)."""
-        # No condition: an import says how things are.
-        self._tables.put(desk_keys.authority(authority.id), AuthorityRow(authority=authority))
+    def take_in(self, change: Change[Authority]) -> None:
+        """Store what an import changes, with its audit entry."""
+        changed = change.changed
+        transaction = Transaction(self._tables).put(
+            desk_keys.authority(changed.id),
+            AuthorityRow(authority=changed, version=changed.version),
+            on=as_seen(AuthorityRow.version, change.seen.version if change.seen else None),
+        )
+        with_entry(transaction, change.entry, self._sealer).commit()
 
 
 class DynamoOneTimePasswords:

@@ -11,6 +11,7 @@ class AuthorityRow(Row):
     """An authority."""
 
     authority = DocumentAttribute(Authority)
+    version = IntegerAttribute()
 
 
 class OneTimePasswordRow(ExpiringRow):

@@ -5,11 +5,11 @@ All read it; an import and, seldom, a clerk write it, so what was read is kept f
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.catalogue import Change
 from chalicelib.domain.commitment import hash_of_text
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId
@@ -18,13 +18,14 @@ from chalicelib.storage.audit import with_entry
 from chalicelib.storage.connection import Tables
 from chalicelib.storage.keys import Table
 from chalicelib.storage.registrations.rows import SignedTextRow
-from chalicelib.storage.tables import ABSENT, PRESENT, CatalogueRow, ExamRow, OfferingRow
+from chalicelib.storage.tables import ABSENT, CatalogueRow, ExamRow, OfferingRow, as_seen
 from chalicelib.storage.transaction import Transaction
 from chalicelib.usecases.ports import Clock, Sealer
 
 _T = TypeVar("_T")
 _KEPT_FOR = timedelta(seconds=30)
-_MOST_IN_ONE_TRANSACTION = 90
+_MOST_IN_ONE_TRANSACTION = 45
+"""Offerings: each is written with its entry, and DynamoDB takes 100 items."""
 
 
 class DynamoExams:
@@ -51,21 +52,35 @@ class DynamoExams:
         held = next((offering for offering in offerings if offering.authority_id == authority_id), None)
         return (exam, held) if exam and held else None
 
-    def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
-        """Store or replace the exam and these offerings (import)."""
-        self._keep_texts(offerings)
-        # An import says how things are. A new exam is seen once all of it is there.
+    def take_in(self, exam: Change[Exam] | None, offerings: Sequence[Change[Offering]]) -> None:
+        """Store what an import changes, each thing with its audit entry."""
+        self._keep_texts([change.changed for change in offerings])
         for first in range(0, len(offerings), _MOST_IN_ONE_TRANSACTION):
             transaction = Transaction(self._tables)
-            for offering in offerings[first : first + _MOST_IN_ONE_TRANSACTION]:
-                seen = self.fresh_offering(exam.id, offering.authority_id)
-                version = seen.version + 1 if seen else offering.version
-                _replacing(transaction, seen, replace(offering, version=version))
+            for change in offerings[first : first + _MOST_IN_ONE_TRANSACTION]:
+                _replacing(transaction, change.seen, change.changed)
+                with_entry(transaction, change.entry, self._sealer)
             transaction.commit()
-        transaction = Transaction(self._tables).put(keys.exam(exam.id), ExamRow(exam=exam))
-        transaction.put(keys.catalogue_entry(exam.id), CatalogueRow(exam_id=exam.id)).commit()
+        # A new exam is seen once all of it is there.
+        if exam is not None:
+            self._take_in_exam(exam)
         self._exams.forget()
         self._lists.forget()
+
+    def _take_in_exam(self, change: Change[Exam]) -> None:
+        exam = change.changed
+        transaction = Transaction(self._tables).put(
+            keys.exam(exam.id),
+            ExamRow(exam=exam, version=exam.version),
+            on=as_seen(ExamRow.version, change.seen.version if change.seen else None),
+        )
+        transaction.put(keys.catalogue_entry(exam.id), CatalogueRow(exam_id=exam.id))
+        with_entry(transaction, change.entry, self._sealer).commit()
+
+    def fresh_exam(self, exam_id: ExamId) -> Exam | None:
+        """One exam at this moment."""
+        row = self._tables.read(keys.exam(exam_id), ExamRow)
+        return row.exam if row else None
 
     def fresh_offering(self, exam_id: ExamId, authority_id: AuthorityId) -> Offering | None:
         """One exam as one authority holds it at this moment."""
@@ -116,11 +131,7 @@ def _replacing(transaction: Transaction, seen: Offering | None, changed: Offerin
     return transaction.put(
         keys.offering(changed.exam_id, changed.authority_id),
         OfferingRow(offering=changed, version=changed.version),
-        # Nobody has changed it since it was read: an import and a clerk must not undo each other.
-        # Rows of before there were versions have none.
-        on=ABSENT
-        if seen is None
-        else (OfferingRow.version == seen.version) | OfferingRow.version.does_not_exist() & PRESENT,
+        on=as_seen(OfferingRow.version, seen.version if seen else None),
     )
 
 

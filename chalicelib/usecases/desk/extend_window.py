@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.catalogue import offering_subject
 from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
 from chalicelib.domain.exam import Offering
 from chalicelib.domain.ids import ExamId
@@ -24,7 +25,7 @@ def extend_window(
     changed = extended(seen, which, until, now)
     whole = replace(
         entry,
-        on_whom=f"{exam_id}/{seen.authority_id}",
+        on_whom=offering_subject(exam_id, seen.authority_id),
         what="extend_window",
         before=_ends(seen),
         after=_ends(changed),

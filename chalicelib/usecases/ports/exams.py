@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from chalicelib.domain.audit import AuditEntry
+from chalicelib.domain.catalogue import Change
 from chalicelib.domain.exam import Exam, Offering
 from chalicelib.domain.ids import AuthorityId, ExamId
 
@@ -20,9 +21,13 @@ class Exams(Protocol):
     def offering(self, exam_id: ExamId, authority_id: AuthorityId) -> tuple[Exam, Offering] | None:
         """One exam as one authority holds it."""
 
-    def put(self, exam: Exam, offerings: Sequence[Offering]) -> None:
-        """Store or replace the exam and these offerings, each as its next version, and keep the texts that
-        candidates sign (import). Raises StaleWriteError (a clerk changed one of them meanwhile)."""
+    def take_in(self, exam: Change[Exam] | None, offerings: Sequence[Change[Offering]]) -> None:
+        """Store what an import changes, each thing with its audit entry, and keep the texts that candidates
+        sign. The exam, if it changes, comes last: a new one is seen once all of it is there. Up to 45
+        offerings are written all or none. Raises StaleWriteError (another version than seen)."""
+
+    def fresh_exam(self, exam_id: ExamId) -> Exam | None:
+        """One exam at this moment."""
 
     def fresh_offering(self, exam_id: ExamId, authority_id: AuthorityId) -> Offering | None:
         """One exam as one authority holds it at this moment, for what must not rest on an older look."""

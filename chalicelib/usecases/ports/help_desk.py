@@ -6,6 +6,7 @@ from typing import Protocol
 from chalicelib.domain.account import Account
 from chalicelib.domain.audit import AuditEntry
 from chalicelib.domain.authority import Authority
+from chalicelib.domain.catalogue import Change
 from chalicelib.domain.ids import AccountId, AuthorityId
 from chalicelib.domain.one_time_password import OneTimePassword
 
@@ -16,8 +17,9 @@ class Authorities(Protocol):
     def get(self, authority_id: AuthorityId) -> Authority | None:
         """By id."""
 
-    def put(self, authority: Authority) -> None:
-        """Store or replace (import)."""
+    def take_in(self, change: Change[Authority]) -> None:
+        """Store what an import changes, with its audit entry. Raises StaleWriteError (another version than
+        seen)."""
 
 
 class OneTimePasswords(Protocol):

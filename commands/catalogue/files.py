@@ -1,22 +1,20 @@
-"""Read exams from a folder of JSON files: `python -m commands.catalogue import FOLDER [--again]`.
+"""The files of a catalogue: what stands in them, in the words of the domain.
 
 One file an exam, with its offerings; `commitment-VERSION.txt` beside them is the text that candidates sign;
 `authorities/` has one file an authority, with what is its own whatever the exam.
 Windows are written as days from the day of the import, `"-3 09:00"` to `"+7 24:00"`, in China's time, so
-that sample data is never out of date. An exam that is stored already is left alone unless `--again` is given.
+that sample data is never out of date.
 """
 
-import argparse
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
-from chalicelib import wiring
-from chalicelib.domain.authority import Authority
+from chalicelib.domain.authority import Authority, PasswordReset
 from chalicelib.domain.china import CHINA, china_date
 from chalicelib.domain.exam import (
     ArchiveNames,
@@ -33,7 +31,6 @@ from chalicelib.domain.exam import (
 )
 from chalicelib.domain.ids import AuthorityId, ExamId
 from chalicelib.domain.policy import SenselessError, check_exam, check_offering
-from chalicelib.usecases.ports import StaleWriteError
 
 WindowText = tuple[str, str]
 _T = TypeVar("_T")
@@ -90,19 +87,38 @@ class ExamFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     archive_names: ArchiveNames = ArchiveNames()
 
 
-def import_folder(folder: Path, services: wiring.Services, *, again: bool = False) -> int:
-    """Store every exam of the folder; how many were written. Raises CatalogueError before any is."""
+class AuthorityFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An authority, as it is written in a file."""
+
+    id: AuthorityId
+    name: str
+    password_reset: PasswordReset = PasswordReset.RANDOM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything that a folder says."""
+
+    authorities: Sequence[Authority]
+    exams: Sequence[tuple[Exam, Sequence[Offering]]]
+
+    @property
+    def authority_ids(self) -> frozenset[AuthorityId]:
+        """Every authority that is spoken of."""
+        offering = {each.authority_id for _, offerings in self.exams for each in offerings}
+        return frozenset(offering | {authority.id for authority in self.authorities})
+
+
+def read_folder(folder: Path, *, known_providers: Collection[str], now: datetime) -> Catalogue:
+    """All of it, read and checked. Raises CatalogueError, OSError."""
     commitment = read_commitment(folder)
-    read = [_read_and_checked(file, commitment, services) for file in sorted(folder.glob("*.json"))]
-    for authority in [read_authority(file) for file in sorted((folder / "authorities").glob("*.json"))]:
-        services.authorities.put(authority)
-    new = [(exam, offerings) for exam, offerings in read if again or services.exams.get(exam.id) is None]
-    for exam, offerings in new:
-        try:
-            services.exams.put(exam, offerings)
-        except StaleWriteError as error:
-            raise CatalogueError(f"{exam.id} was changed by a clerk meanwhile: import again") from error
-    return len(new)
+    return Catalogue(
+        exams=[
+            _read_and_checked(file, commitment, known_providers, now)
+            for file in sorted(folder.glob("*.json"))
+        ],
+        authorities=[read_authority(file) for file in sorted((folder / "authorities").glob("*.json"))],
+    )
 
 
 def read_commitment(folder: Path) -> CommitmentFile:
@@ -116,7 +132,8 @@ def read_commitment(folder: Path) -> CommitmentFile:
 
 def read_authority(file: Path) -> Authority:
     """One file as an authority. Raises CatalogueError."""
-    return _read(file, Authority)
+    written = _read(file, AuthorityFile)
+    return Authority(id=written.id, name=written.name, password_reset=written.password_reset)
 
 
 def _read(file: Path, shape: type[_T]) -> _T:
@@ -146,15 +163,15 @@ def _not_taken(written: object, read: object, place: str) -> Iterator[str]:
 
 
 def _read_and_checked(
-    file: Path, commitment: CommitmentFile, services: wiring.Services
+    file: Path, commitment: CommitmentFile, known_providers: Collection[str], now: datetime
 ) -> tuple[Exam, Sequence[Offering]]:
-    exam, offerings = read_exam(file, commitment, services.clock.now())
+    exam, offerings = read_exam(file, commitment, now)
     if len({offering.authority_id for offering in offerings}) < len(offerings):
         raise CatalogueError(f"{file.name}: an authority stands there twice")
     try:
         check_exam(exam)
         for offering in offerings:
-            check_offering(exam, offering, known_providers=services.providers)
+            check_offering(exam, offering, known_providers=known_providers)
     except SenselessError as error:
         raise CatalogueError(f"{file.name}: {error}") from error
     return exam, offerings
@@ -228,21 +245,3 @@ def _moment(text: str, now: datetime) -> datetime:
         return midnight + timedelta(days=int(days), hours=hours, minutes=minutes)
     except ValueError as error:
         raise CatalogueError(f"{text!r} is no moment such as '+7 24:00'") from error
-
-
-def main() -> None:
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m commands.catalogue", description=__doc__)
-    parser.add_argument("action", choices=["import"])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--again", action="store_true", help="write exams that are stored already, too")
-    arguments = parser.parse_args()
-    try:
-        written = import_folder(arguments.folder, wiring.services(), again=arguments.again)
-    except (CatalogueError, OSError) as error:
-        parser.exit(1, f"{error}\n")
-    print(f"{written} exams written")
-
-
-if __name__ == "__main__":
-    main()
