@@ -63,7 +63,7 @@ BY_STATE_AND_MOMENT = [
     (State.DRAFT, EARLY, "registration_not_open registration_not_open not_confirmed nothing_to_check yes"),
     (State.DRAFT, REGISTERING, "yes yes not_confirmed nothing_to_check yes"),
     (State.DRAFT, LAST_OF_REGISTERING, "yes yes not_confirmed nothing_to_check yes"),
-    (State.DRAFT, PAYING, "registration_over registration_over not_confirmed nothing_to_check yes"),
+    (State.DRAFT, PAYING, "registration_over registration_over registration_over nothing_to_check yes"),
     (State.DRAFT, OVER, "lapsed lapsed lapsed nothing_to_check yes"),
     (State.UNDER_REVIEW, REGISTERING, "yes already_confirmed waits_for_review nothing_to_check yes"),
     (State.UNDER_REVIEW, PAYING, "registration_over registration_over waits_for_review nothing_to_check yes"),

@@ -128,6 +128,7 @@ WITHDRAWING = [
     (State.PAYABLE, N, REGISTERING, False, "commitment_not_adopted"),
     (State.UNDER_REVIEW, W, REGISTERING, False, "commitment_withdrawn"),
     (State.DRAFT, None, REGISTERING, False, "not_confirmed"),
+    (State.DRAFT, None, PAYING, False, "registration_over"),
     (State.DRAFT, A, REGISTERING, False, "not_confirmed"),  # edited after confirming
     (State.REJECTED, A, REGISTERING, False, "review_failed"),
     (State.REJECTED, A, PAYING, False, "review_failed_too_late"),

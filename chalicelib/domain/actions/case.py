@@ -71,8 +71,16 @@ class Case:
         """Rejected: to be mended and confirmed again, as long as registration goes on."""
         if self.registration.state is not State.REJECTED:
             return None
-        is_too_late = self.outside_registration() == Refusal(Reason.REGISTRATION_OVER)
-        return Refusal(Reason.REVIEW_FAILED_TOO_LATE if is_too_late else Reason.REVIEW_FAILED)
+        return Refusal(Reason.REVIEW_FAILED_TOO_LATE if self._is_too_late() else Reason.REVIEW_FAILED)
+
+    def unconfirmed(self) -> Refusal | None:
+        """A draft: to be confirmed, as long as registration goes on."""
+        if self.registration.state is not State.DRAFT:
+            return None
+        return Refusal(Reason.REGISTRATION_OVER if self._is_too_late() else Reason.NOT_CONFIRMED)
+
+    def _is_too_late(self) -> bool:
+        return self.outside_registration() == Refusal(Reason.REGISTRATION_OVER)
 
     def unfinished_payment(self) -> Refusal | None:
         """A payment is under way, or its money waits for a person: neither choices nor price may move."""

@@ -4,7 +4,7 @@ from chalicelib.domain.actions.case import Case, Refusal
 from chalicelib.domain.actions.reasons import Reason
 from chalicelib.domain.commitment import closed_as
 from chalicelib.domain.integrity import not_eligible_until
-from chalicelib.domain.registration import Commitment, Registration, State
+from chalicelib.domain.registration import Commitment, Registration
 
 _CLOSED = {
     Commitment.DECLINED: Reason.COMMITMENT_CLOSED,
@@ -25,8 +25,8 @@ def may_withdraw_commitment(case: Case) -> Refusal | None:
     """Adopted and confirmed, unpaid with no payment under way, before the registration window ends."""
     if refusal := case.ended():
         return refusal
-    if reason := _nothing_to_withdraw(case.registration):
-        return Refusal(reason)
+    if refusal := _nothing_to_withdraw(case):
+        return refusal
     # Rejected: the next confirmation asks for the commitment again.
     if refusal := case.review_failed() or case.unfinished_payment():
         return refusal
@@ -42,10 +42,11 @@ def lost_by_withdrawing(_: Registration) -> tuple[str, ...]:
     return (COMMITMENT_LOST, ON_SITE_FROM_NOW)
 
 
-def _nothing_to_withdraw(registration: Registration) -> Reason | None:
-    given = registration.signature.commitment if registration.signature else None
+def _nothing_to_withdraw(case: Case) -> Refusal | None:
+    signature = case.registration.signature
+    given = signature.commitment if signature else None
     if given is Commitment.WITHDRAWN:
-        return Reason.COMMITMENT_WITHDRAWN
-    if registration.state is State.DRAFT:
-        return Reason.NOT_CONFIRMED
-    return None if given is Commitment.ADOPTED else Reason.COMMITMENT_NOT_ADOPTED
+        return Refusal(Reason.COMMITMENT_WITHDRAWN)
+    if refusal := case.unconfirmed():
+        return refusal
+    return None if given is Commitment.ADOPTED else Refusal(Reason.COMMITMENT_NOT_ADOPTED)

@@ -5,18 +5,13 @@ from chalicelib.domain.actions.reasons import Reason
 from chalicelib.domain.payment import SHORTEST_ORDER_LIFETIME
 from chalicelib.domain.registration import State
 
-_NOT_YET_PAYABLE = {
-    State.DRAFT: Reason.NOT_CONFIRMED,
-    State.UNDER_REVIEW: Reason.WAITS_FOR_REVIEW,
-}
-
 
 def may_pay(case: Case) -> Refusal | None:
     """Payable, inside the payment window; no new order fits into its last minute."""
-    if refusal := case.ended() or case.review_failed():
+    if refusal := case.ended() or case.unconfirmed() or case.review_failed():
         return refusal
-    if reason := _NOT_YET_PAYABLE.get(case.registration.state):
-        return Refusal(reason)
+    if case.registration.state is State.UNDER_REVIEW:
+        return Refusal(Reason.WAITS_FOR_REVIEW)
     if case.registration.held_order_id is not None:
         return Refusal(Reason.PAYMENT_SET_ASIDE)
     if refusal := case.outside_payment():
