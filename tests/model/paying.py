@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from chalicelib.domain.account import Account
+from chalicelib.domain.discrepancy import Discrepancy
 from chalicelib.domain.exam import LockAt, Policy, Window
 from chalicelib.domain.ids import DiscrepancyId, OrderId, RefundId
 from chalicelib.domain.payment import PaymentOrder
@@ -142,9 +143,18 @@ class PayingMoves(Moves):
     def resume(self, refund_id: RefundId) -> None:
         finance.resume_refund(refund_id, self.entry(), ports=self.world.payment_ports)
 
-    def book(self, noticed: DiscrepancyId) -> None:
+    def book(self, noticed: Discrepancy, reads: str) -> None:
+        """The clerk may say what the provider's console shows of it, or of another refund of that order."""
         ports, accounts = self.world.payment_ports, self.world.accounts
-        book_refund(noticed, SaidByClerk(), self.entry(), ports=ports, accounts=accounts)
+        shown = [
+            SaidByClerk(number=RefundId(number) if reads == "number" else None, amount_fen=fen)
+            for till in self.market.tills.values()
+            for taken in till.taken()
+            for number, fen in taken.given_back.items()
+            if reads and taken.order_id == noticed.order_id
+        ]
+        said = shown[-1] if shown else SaidByClerk()
+        book_refund(noticed.id, said, self.entry(), ports=ports, accounts=accounts)
 
     def settle(self, noticed: DiscrepancyId) -> None:
         finance.settle_discrepancy(noticed, self.entry(), ports=self.world.payment_ports)

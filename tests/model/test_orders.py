@@ -270,9 +270,9 @@ class Others(Candidates):
         self.step(lambda: self.moves.give_back(wanted, amount_fen), by_people=True)
 
     @precondition(something_does_not_agree)
-    @rule(pick=PICK, settles=st.booleans())
-    def finance_sees_to_a_discrepancy(self, pick: int, *, settles: bool) -> None:
-        """A second trade or a stuck refund goes on its way, or a person says that it is seen to."""
+    @rule(pick=PICK, settles=st.booleans(), reads=st.sampled_from(("", "number", "amount")))
+    def finance_sees_to_a_discrepancy(self, pick: int, reads: str, *, settles: bool) -> None:
+        """Money goes on its way or is booked as back, or a person says that it is seen to."""
         noticed = picked(self.memory.discrepancies.values(), pick)
         match noticed.kind:
             case DiscrepancyKind.SECOND_TRADE if not settles:
@@ -280,7 +280,9 @@ class Others(Candidates):
             case DiscrepancyKind.REFUND_FAILED if not settles and noticed.refund_id:
                 act = partial(self.moves.resume, noticed.refund_id)
             case DiscrepancyKind.UNKNOWN_REFUND if not settles:
-                act = partial(self.moves.book, noticed.id)
+                # An amount counts only when two days' bills do not have it.
+                self.clock.advance(days=2 if reads == "amount" else 0)
+                act = partial(self.moves.book, noticed, reads)
             case _:
                 act = partial(self.moves.settle, noticed.id)
         self.step(act, by_people=True)
