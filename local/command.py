@@ -19,21 +19,28 @@ from local.folder import DataFolder
 def main() -> int:
     """Run `commands.NAME` with the words behind its name."""
     read, words = read_words(sys.argv[1:])
-    file = DataFolder(read.data).environment
-    if not file.exists():
+    # Who asks what a command can do need not have started anything.
+    if not {"-h", "--help"}.intersection(words) and not _enter_run(DataFolder(read.data)):
         print(
             f"{read.data} holds no run: start the product first (make run), or name its --data DIR.",
             file=sys.stderr,
         )
         return 1
-    os.environ.update(environment_of(file.read_text(encoding="utf-8")))
+    sys.argv = [f"python -m commands.{read.name}", *words]
+    runpy.run_module(f"commands.{read.name}", run_name="__main__", alter_sys=False)
+    return 0
+
+
+def _enter_run(folder: DataFolder) -> bool:
+    """Take over the settings and the clock of the run that keeps its things there, if there is one."""
+    if not folder.environment.exists():
+        return False
+    os.environ.update(environment_of(folder.environment.read_text(encoding="utf-8")))
 
     from local.product import install_wiring
 
     install_wiring()
-    sys.argv = [f"python -m commands.{read.name}", *words]
-    runpy.run_module(f"commands.{read.name}", run_name="__main__", alter_sys=False)
-    return 0
+    return True
 
 
 def read_words(words: Sequence[str]) -> tuple[argparse.Namespace, list[str]]:

@@ -41,6 +41,13 @@ def test_a_folder_that_holds_no_run_is_named(tmp_path: Path) -> None:
     assert done.stderr.startswith(f"{tmp_path} holds no run")
 
 
+@pytest.mark.parametrize("name", ["archive", "catalogue", "finance", "staff"])
+def test_what_a_command_can_do_is_told_without_a_run(tmp_path: Path, name: str) -> None:
+    done = run(name, "--help", "--data", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"usage: python -m commands.{name}" in done.stdout
+
+
 def test_the_settings_of_a_run_are_read_as_a_shell_would() -> None:
     assert environment_of("export PUBLIC_URL='http://localhost:1/a b'\n") == {
         "PUBLIC_URL": "http://localhost:1/a b"
