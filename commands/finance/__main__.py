@@ -22,22 +22,14 @@ from chalicelib.usecases.ports import (
     StoreBusyError,
 )
 from commands.finance import bills, giving_back, looking, seeing_to
-from commands.staff.acting import add_action, check_authority
+from commands.staff.acting import action_parser, check_authority
 
 GROUPS = (looking.ACTIONS, giving_back.ACTIONS, seeing_to.ACTIONS, bills.ACTIONS)
 
 
 def read_arguments() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m commands.finance",
-        description=__doc__,
-        formatter_class=argparse.RawTextHelpFormatter,
-    )
-    parsers = parser.add_subparsers(dest="action", required=True)
-    for action in (action for group in GROUPS for action in group):
-        add_action(parsers, action)
-    return parser
+    return action_parser("finance", __doc__, GROUPS)
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ import sys
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
 from commands.staff import changes, help_desk, identities, integrity, materials, reviews, windows
-from commands.staff.acting import add_action, check_authority
+from commands.staff.acting import action_parser, check_authority
 
 GROUPS = (
     reviews.ACTIONS,
@@ -32,13 +32,7 @@ GROUPS = (
 
 def read_arguments() -> argparse.ArgumentParser:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m commands.staff", description=__doc__, formatter_class=argparse.RawTextHelpFormatter
-    )
-    parsers = parser.add_subparsers(dest="action", required=True)
-    for action in (action for group in GROUPS for action in group):
-        add_action(parsers, action)
-    return parser
+    return action_parser("staff", __doc__, GROUPS)
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import argparse
 import getpass
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from chalicelib import wiring
@@ -28,7 +28,23 @@ class StaffAction:
     arguments: Callable[[argparse.ArgumentParser], None] = _no_arguments
 
 
-def add_action(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]", action: StaffAction) -> None:
+def action_parser(
+    name: str, about: str | None, groups: Iterable[Sequence[StaffAction]]
+) -> argparse.ArgumentParser:
+    """The command line of `python -m commands.NAME`: one word for each action."""
+    parser = argparse.ArgumentParser(
+        prog=f"python -m commands.{name}",
+        description=about,
+        formatter_class=argparse.RawTextHelpFormatter,
+    )
+    parsers = parser.add_subparsers(dest="action", required=True)
+    for group in groups:
+        for action in group:
+            _add_action(parsers, action)
+    return parser
+
+
+def _add_action(parsers: "argparse._SubParsersAction[argparse.ArgumentParser]", action: StaffAction) -> None:
     """Hang an action on the command line, with what all of them take."""
     parser = parsers.add_parser(action.name, help=action.about)
     parser.add_argument("--authority", required=True, help="whose clerk you are, such as liaoning")

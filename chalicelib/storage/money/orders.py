@@ -16,11 +16,10 @@ from chalicelib.domain.registration import Registration, State
 from chalicelib.storage import keys
 from chalicelib.storage.attributes import second_not_before, second_reached
 from chalicelib.storage.connection import DUE, Tables
-from chalicelib.storage.money import keys as money_keys
 from chalicelib.storage.money.discrepancies import put_discrepancy
 from chalicelib.storage.money.order_rows import NOTHING_DUE, due_columns, order_of, order_row, with_money
 from chalicelib.storage.money.order_writes import free_registration, registration_key, take_trade
-from chalicelib.storage.money.refund_rows import refund_row
+from chalicelib.storage.money.refund_writes import put_refund
 from chalicelib.storage.tables import ABSENT, IdempotencyRow, NoticeRow, OrderRow, RegistrationRow, TradeRow
 from chalicelib.storage.transaction import Transaction, unless_done
 from chalicelib.usecases.ports import IdempotencyKey, Sealer, StaleWriteError
@@ -124,7 +123,7 @@ class DynamoOrders:
             on=OrderRow.state.is_in(*OPEN),  # no money yet
         )
         take_trade(transaction, order.id, money.trade)
-        transaction.put(money_keys.refund(refund.id), refund_row(refund), on=ABSENT)  # it goes back once
+        put_refund(transaction, refund)
         free_registration(transaction, self._tables, order)
         transaction.commit()
 

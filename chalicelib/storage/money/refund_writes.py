@@ -8,7 +8,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.domain.discrepancy import DiscrepancyKind, discrepancy_id
 from chalicelib.domain.identity import Identity
 from chalicelib.domain.payment import PaymentOrder
-from chalicelib.domain.refund import Refund
+from chalicelib.domain.refund import Refund, RefundState
 from chalicelib.domain.registration import Registration, State
 from chalicelib.storage import keys
 from chalicelib.storage.connection import Tables
@@ -47,6 +47,8 @@ def move_order(transaction: Transaction, order: PaymentOrder, moved: PaymentOrde
 
 def settle_failure(transaction: Transaction, tables: Tables, refund: Refund, now: datetime) -> None:
     """An earlier failure of this refund is over, unless a clerk has settled it already."""
+    if refund.state is not RefundState.FAILED:
+        return
     failure = discrepancy_id(DiscrepancyKind.REFUND_FAILED, refund.trade.provider, refund.id)
     row = tables.read(money_keys.discrepancy(failure), DiscrepancyRow)
     if row is not None and discrepancy_in(row).settled_at is None:

@@ -73,12 +73,8 @@ class DynamoRefunds:
         transaction = self._asked_for(order, refund)
         if settling is not None:
             settle_discrepancy(transaction, settling.id, at=now, given_back_by=refund.id)
-        if refund.trade != order.trade:
-            pass  # what the order's own money pays or holds stays so
-        elif order.state is OrderState.MISMATCH:
-            free_registration(transaction, self._tables, order)
-        elif refund.amount_fen == order.left_fen:
-            pays_nothing(transaction, order)
+        if refund.trade == order.trade:
+            self._end_holding(transaction, order, left_fen=order.left_fen - refund.amount_fen)
         with_entry(transaction, entry, self._sealer).commit()
 
     def opt_out(
@@ -141,7 +137,7 @@ class DynamoRefunds:
             on=_not_done_yet(refund),  # its money is booked once, and its failure is over with it
         )
         move_order(transaction, order, refunded(order, refund))
-        self._settle_failure(transaction, refund, now)
+        settle_failure(transaction, self._tables, refund, now)
         self._commit_unless(transaction, refund, RefundState.DONE)
 
     def fail(self, refund: Refund, discrepancy: Discrepancy) -> None:
@@ -181,7 +177,7 @@ class DynamoRefunds:
             on=RefundRow.state == RefundState.FAILED,  # no other clerk has resumed it, and it is not done
         )
         move_order(transaction, order, with_refund_resumed(order, refund))
-        self._settle_failure(transaction, refund, now)
+        settle_failure(transaction, self._tables, refund, now)
         with_entry(transaction, entry, self._sealer).commit()
 
     def replace_dead(self, dead: Refund, successor: Refund, entry: AuditEntry, *, now: datetime) -> None:
@@ -207,17 +203,20 @@ class DynamoRefunds:
             put_refund(transaction, rest)
         for noticed in booking.settling:
             settle_discrepancy(transaction, noticed.id, at=now, given_back_by=made.id)
-        if made.trade != order.trade:
-            pass  # what the order's own money pays or holds stays so
-        elif order.state is OrderState.MISMATCH:
-            free_registration(transaction, self._tables, order)
-        elif booking.leaving is not None:
+        if booking.leaving is not None:
             leave(transaction, order, *booking.leaving, self._sealer, now)
-        elif not moved.left_fen:
-            pays_nothing(transaction, order)
+        elif made.trade == order.trade:
+            self._end_holding(transaction, order, left_fen=moved.left_fen)
         for entry in booking.entries:
             with_entry(transaction, entry, self._sealer)
         transaction.commit()
+
+    def _end_holding(self, transaction: Transaction, order: PaymentOrder, *, left_fen: int) -> None:
+        """What the order's own money held or paid, once so much is left; a second trade's did neither."""
+        if order.state is OrderState.MISMATCH:
+            free_registration(transaction, self._tables, order)
+        elif not left_fen:
+            pays_nothing(transaction, order)
 
     def _bury(self, transaction: Transaction, failed: Refund, now: datetime) -> None:
         """FAILED → DEAD, and its failure settled."""
@@ -226,16 +225,12 @@ class DynamoRefunds:
             RefundRow.state.set(RefundState.DEAD),
             on=RefundRow.state == RefundState.FAILED,  # not resumed, replaced or done meanwhile
         )
-        self._settle_failure(transaction, failed, now)
+        settle_failure(transaction, self._tables, failed, now)
 
     def _asked_for(self, order: PaymentOrder, refund: Refund) -> Transaction:
         transaction = Transaction(self._tables)
         move_order(transaction, order, refunding(order, refund))
         return put_refund(transaction, refund)
-
-    def _settle_failure(self, transaction: Transaction, refund: Refund, now: datetime) -> None:
-        if refund.state is RefundState.FAILED:
-            settle_failure(transaction, self._tables, refund, now)
 
     def _order(self, refund: Refund) -> PaymentOrder:
         row = self._tables.read(keys.order(refund.order_id), OrderRow)

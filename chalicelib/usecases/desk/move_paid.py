@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.audit import Act, AuditEntry
-from chalicelib.domain.errors import AccountNotFoundError, ChangedElsewhereError, NotFoundError
+from chalicelib.domain.errors import AccountNotFoundError, ChangedElsewhereError
 from chalicelib.domain.ids import AccountId, RegistrationId
 from chalicelib.domain.moving import paid_move
 from chalicelib.domain.registration import Registration
 from chalicelib.usecases.ports import Accounts, Credentials, Randomness, Registrations, StaleWriteError
+from chalicelib.usecases.registrations.at_authority import registration_for
 
 
 def move_paid(
@@ -33,9 +34,7 @@ def move_paid(
     wrong, right = accounts.get(from_account_id), accounts.get(to_account_id)
     if wrong is None or right is None or right.identity.id_number != id_number:
         raise AccountNotFoundError
-    seen = registrations.get(wrong.id, registration_id)
-    if seen is None or seen.authority_id != entry.clerk.authority_id:
-        raise NotFoundError
+    seen = registration_for(entry.clerk, wrong.id, registration_id, registrations=registrations)
     if seen.moved_to and (moved := registrations.get(right.id, seen.moved_to)):
         return moved
     standing = registrations.commitment_of(seen.exam_id, right.identity)

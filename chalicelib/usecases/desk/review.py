@@ -19,6 +19,7 @@ from chalicelib.usecases.ports import (
     Registrations,
     StaleWriteError,
 )
+from chalicelib.usecases.registrations.at_authority import registration_for
 
 
 def review_queue(
@@ -57,9 +58,7 @@ def review_registration(
     NotFoundError, InvalidInputError, ChangedElsewhereError (no longer waiting), ActionRefusedError (lapsed:
     nobody is told to pay what can no longer be paid), MaterialMissingError.
     """
-    registration = registrations.get(account_id, registration_id)
-    if registration is None or registration.authority_id != entry.clerk.authority_id:
-        raise NotFoundError
+    registration = registration_for(entry.clerk, account_id, registration_id, registrations=registrations)
     if rejection is not None and not rejection.strip():
         raise InvalidInputError(field="rejection", detail="请填写不通过的原因。")
     if registration.state is not State.UNDER_REVIEW:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.audit import Act, AuditEntry
-from chalicelib.domain.errors import ChangedElsewhereError, NotFoundError
+from chalicelib.domain.errors import ChangedElsewhereError
 from chalicelib.domain.ids import AccountId, RegistrationId
 from chalicelib.domain.registration import Registration
 from chalicelib.domain.voiding import reinstated, voided
 from chalicelib.usecases.ports import Orders, Registrations, StaleWriteError
+from chalicelib.usecases.registrations.at_authority import registration_for
 
 
 def void_registration(
@@ -26,7 +27,7 @@ def void_registration(
     that comes all the same goes back. Raises NotFoundError, ActionRefusedError (a draft, or ended),
     ReasonMissingError, ChangedElsewhereError.
     """
-    seen = _own(entry, account_id, registration_id, registrations)
+    seen = registration_for(entry.clerk, account_id, registration_id, registrations=registrations)
     changed = voided(seen, reason=entry.reason, now=now)
     try:
         registrations.void(seen, changed, _whole(entry, Act.VOID, seen, changed))
@@ -51,7 +52,7 @@ def reinstate_registration(
 
     Raises NotFoundError, NotReinstatableError (not void, or the money has gone back), ChangedElsewhereError.
     """
-    seen = _own(entry, account_id, registration_id, registrations)
+    seen = registration_for(entry.clerk, account_id, registration_id, registrations=registrations)
     paid_by = orders.get(seen.paid_order_id) if seen.paid_order_id else None
     changed = reinstated(seen, paid_by, now=now)
     try:
@@ -59,18 +60,6 @@ def reinstate_registration(
     except StaleWriteError as stale:
         raise ChangedElsewhereError from stale
     return changed
-
-
-def _own(
-    entry: AuditEntry,
-    account_id: AccountId,
-    registration_id: RegistrationId,
-    registrations: Registrations,
-) -> Registration:
-    registration = registrations.get(account_id, registration_id)
-    if registration is None or registration.authority_id != entry.clerk.authority_id:
-        raise NotFoundError
-    return registration
 
 
 def _whole(entry: AuditEntry, act: Act, seen: Registration, changed: Registration) -> AuditEntry:

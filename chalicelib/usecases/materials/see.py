@@ -10,6 +10,7 @@ from chalicelib.domain.ids import AccountId, MaterialId, RegistrationId
 from chalicelib.domain.material import Material, MaterialState, NeededMaterial, materials_needed
 from chalicelib.usecases.materials.upload import MaterialPorts
 from chalicelib.usecases.ports import AuditLog, MaterialFiles, Materials, Registrations
+from chalicelib.usecases.registrations.at_authority import registration_for
 from chalicelib.usecases.registrations.situation import Situation
 
 
@@ -57,9 +58,7 @@ def materials_for_reviewer(
 
     Looking at somebody's papers is an act too: it leaves an entry, before any link is given.
     """
-    registration = registrations.get(account_id, registration_id)
-    if registration is None or registration.authority_id != entry.clerk.authority_id:
-        raise NotFoundError
+    registration = registration_for(entry.clerk, account_id, registration_id, registrations=registrations)
     audit_log.record(replace(entry, on_whom=registration.id, what="see_materials"))
     return [
         (each, files.link(each) if each.state is MaterialState.ACCEPTED else None)
